@@ -1,0 +1,116 @@
+// Serves the demo: the customer's pages of demo-site/public, and the built package under /latchkey/, the way a customer's
+// own web server would. No framework, no build step, and the policy of a careful site on every answer.
+//
+// usage: node demo-site/serve.mjs [--port 4400] [--issuer-origin http://localhost:4401]
+
+import { createReadStream, realpathSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const PAGES = fileURLToPath(new URL('public', import.meta.url));
+const PACKAGE = fileURLToPath(new URL('../dist', import.meta.url));
+
+const TYPES = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.ts': 'text/plain; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.webp': 'image/webp',
+  '.woff2': 'font/woff2',
+};
+
+/** The strict policy that the widget promises to work under. `data:` is for QR codes. */
+export const contentSecurityPolicy = (issuerOrigin) =>
+  [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    `connect-src 'self' ${issuerOrigin}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+
+/** A server that is ready to listen. */
+export function demoSite(issuerOrigin) {
+  const headers = {
+    'cache-control': 'no-cache',
+    'content-security-policy': contentSecurityPolicy(issuerOrigin),
+    'cross-origin-opener-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  };
+  return createServer((request, response) => {
+    answer(request, response, headers).catch(() => response.destroy());
+  });
+}
+
+async function answer(request, response, headers) {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, { ...headers, allow: 'GET, HEAD' });
+  const file = await find(request.url ?? '/');
+  if (!file) return refuse(response, 404, headers);
+  const { size, mtime } = await stat(file);
+  const modified = mtime.toUTCString();
+  if (request.headers['if-modified-since'] === modified) return response.writeHead(304, headers).end();
+  const type = TYPES[path.extname(file)] ?? 'application/octet-stream';
+  response.writeHead(200, { ...headers, 'content-type': type, 'content-length': size, 'last-modified': modified });
+  if (request.method === 'HEAD') return response.end();
+  await pipeline(createReadStream(file), response);
+}
+
+function refuse(response, status, headers) {
+  response.writeHead(status, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end(`${status}\n`);
+}
+
+/** The file behind an address, or undefined. The redirect URI has no file: the page at `/` answers there too. */
+async function find(address) {
+  const { pathname } = new URL(address, 'http://localhost');
+  const wanted = pathname === '/callback' || pathname === '/callback/' ? '/index.html' : decode(pathname);
+  if (wanted === undefined) return undefined;
+  const inPackage = wanted.startsWith('/latchkey/');
+  const folder = inPackage ? PACKAGE : PAGES;
+  const file = path.join(folder, inPackage ? wanted.slice('/latchkey'.length) : wanted);
+  for (const candidate of [file, path.join(file, 'index.html'), `${file}.html`]) {
+    if (await isServed(candidate, folder)) return candidate;
+  }
+  return undefined;
+}
+
+function decode(pathname) {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Only files, and only such as really lie in the folder: no `..`, no link that leads out. */
+async function isServed(file, folder) {
+  if (file.includes('\0')) return false;
+  const status = await stat(file).catch(() => undefined);
+  return status?.isFile() === true && realpathSync(file).startsWith(realpathSync(folder) + path.sep);
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { values } = parseArgs({
+    options: { port: { type: 'string', default: '4400' }, 'issuer-origin': { type: 'string', default: 'http://localhost:4401' } },
+  });
+  const server = demoSite(values['issuer-origin']);
+  server.once('error', (error) => {
+    console.error(error.code === 'EADDRINUSE' ? `port ${values.port} is taken: stop what listens there` : error.message);
+    process.exit(1);
+  });
+  server.listen(Number(values.port), 'localhost', () => console.log(`demo site: http://localhost:${values.port}`));
+}

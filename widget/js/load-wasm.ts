@@ -1,0 +1,98 @@
+/**
+ * Fetches and compiles the WebAssembly, once for all widgets of the page, and makes instances of it.
+ *
+ * Every failure has a code, because each has another remedy: a wrong path, a policy, an old browser, a stale cache. Nothing
+ * is drawn here.
+ */
+import { createBindings, type Bindings } from './bindings.js';
+import { SignInError, type SignInErrorCode } from './errors.js';
+
+/** By address. A failure is forgotten, so that the next call tries again. */
+const modules = new Map<string, Promise<WebAssembly.Module>>();
+/** Addresses that failed once: asked for again past the cache, which may hold what was wrong. */
+const failed = new Set<string>();
+
+/**
+ * A fresh instance, compiled at most once per address.
+ *
+ * @throws SignInError `load.…`
+ */
+export async function instantiate(assetsUrl: string | undefined, onTrap: (cause: unknown) => void): Promise<Bindings> {
+  const url = wasmUrl(assetsUrl);
+  const module = await loadModule(url);
+  const bindings = createBindings(onTrap);
+  try {
+    bindings.attach(await WebAssembly.instantiate(module, bindings.imports));
+  } catch (cause) {
+    forget(url);
+    throw failure('load.invalid', `${url} is not the WebAssembly of this version of latchkey.js`, cause);
+  }
+  return bindings;
+}
+
+/** Bundlers look for exactly this expression to find the file. */
+const beside = (): string => new URL('latchkey_bg.wasm', import.meta.url).href;
+
+const wasmUrl = (assetsUrl: string | undefined): string =>
+  assetsUrl === undefined ? beside() : new URL('latchkey_bg.wasm', new URL(assetsUrl.replace(/\/?$/, '/'), document.baseURI)).href;
+
+function loadModule(url: string): Promise<WebAssembly.Module> {
+  const known = modules.get(url);
+  if (known) return known;
+  const module = request(url).then((response) => compile(url, response));
+  modules.set(url, module);
+  module.catch(() => forget(url));
+  return module;
+}
+
+function forget(url: string): void {
+  modules.delete(url);
+  failed.add(url);
+}
+
+async function request(url: string): Promise<Response> {
+  if (typeof WebAssembly !== 'object') throw failure('load.unsupported', 'this browser has no WebAssembly');
+  const policy = watchPolicy(url);
+  try {
+    const response = await fetch(url, { credentials: 'same-origin', cache: failed.has(url) ? 'reload' : 'default' });
+    if (response.ok) return response;
+    throw failure('load.not_found', `${url} was answered with status ${response.status}`);
+  } catch (cause) {
+    if (cause instanceof SignInError) throw cause;
+    if (await policy.wasBroken()) throw failure('load.blocked', `the page's connect-src does not allow ${url}`, cause);
+    throw failure('load.unreachable', `${url} could not be fetched`, cause);
+  } finally {
+    policy.stop();
+  }
+}
+
+/** A fetch that the page's policy refuses fails like one without network; only the event tells them apart. */
+function watchPolicy(url: string) {
+  let broken = false;
+  const listen = (event: SecurityPolicyViolationEvent): void => {
+    broken ||= event.blockedURI === url;
+  };
+  document.addEventListener('securitypolicyviolation', listen);
+  return {
+    // The event is a task of its own, queued before the fetch fails: one turn of the event loop later it has been seen.
+    wasBroken: () => new Promise<boolean>((resolve) => setTimeout(() => resolve(broken))),
+    stop: () => document.removeEventListener('securitypolicyviolation', listen),
+  };
+}
+
+async function compile(url: string, response: Response): Promise<WebAssembly.Module> {
+  try {
+    // Compiling while it arrives is refused unless the type is exactly this one; servers often send another.
+    const canStream = response.headers.get('content-type') === 'application/wasm' && 'compileStreaming' in WebAssembly;
+    return await (canStream ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
+  } catch (cause) {
+    // No browser gives this failure a type of its own: Chromium and Safari name the directive, Firefox says "CSP".
+    if (/unsafe-eval|\bCSP\b|Content Security Policy/.test(String(cause))) {
+      throw failure('load.blocked', "the page's script-src does not allow 'wasm-unsafe-eval'", cause);
+    }
+    if (cause instanceof WebAssembly.CompileError) throw failure('load.invalid', `${url} is not WebAssembly`, cause);
+    throw failure('load.unreachable', `${url} broke off`, cause);
+  }
+}
+
+const failure = (code: SignInErrorCode, message: string, cause?: unknown): SignInError => new SignInError(code, message, { cause });
