@@ -1,10 +1,10 @@
 // Serves the demo: the customer's pages of demo-site/public, and the built package under /latchkey/, the way a customer's
 // own web server would. No framework, no build step, and the policy of a careful site on every answer.
 //
-// usage: node demo-site/serve.mjs [--port 4400] [--issuer-origin http://localhost:4401]
+// usage: node demo-site/serve.mjs [--port 4400] [--issuer http://localhost:4401/oauth2/default]
 
 import { createReadStream, realpathSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -43,31 +43,39 @@ export const contentSecurityPolicy = (issuerOrigin) =>
     "trusted-types 'none'",
   ].join('; ');
 
-/** A server that is ready to listen. */
-export function demoSite(issuerOrigin) {
+/** A server that is ready to listen, for pages whose people sign in at `issuer`. */
+export function demoSite(issuer) {
   const headers = {
     'cache-control': 'no-cache',
-    'content-security-policy': contentSecurityPolicy(issuerOrigin),
+    'content-security-policy': contentSecurityPolicy(new URL(issuer).origin),
     'cross-origin-opener-policy': 'same-origin',
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
   };
   return createServer((request, response) => {
-    answer(request, response, headers).catch(() => response.destroy());
+    answer(request, response, headers, issuer).catch(() => response.destroy());
   });
 }
 
-async function answer(request, response, headers) {
+async function answer(request, response, headers, issuer) {
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, { ...headers, allow: 'GET, HEAD' });
   const file = await find(request.url ?? '/');
   if (!file) return refuse(response, 404, headers);
+  const extension = path.extname(file);
+  const described = { ...headers, 'content-type': TYPES[extension] ?? 'application/octet-stream' };
+  if (extension === '.html') return response.writeHead(200, described).end(await page(file, issuer));
   const { size, mtime } = await stat(file);
   const modified = mtime.toUTCString();
   if (request.headers['if-modified-since'] === modified) return response.writeHead(304, headers).end();
-  const type = TYPES[path.extname(file)] ?? 'application/octet-stream';
-  response.writeHead(200, { ...headers, 'content-type': type, 'content-length': size, 'last-modified': modified });
+  response.writeHead(200, { ...described, 'content-length': size, 'last-modified': modified });
   if (request.method === 'HEAD') return response.end();
   await pipeline(createReadStream(file), response);
+}
+
+/** The pages name their identity server in one place, which is filled in here. */
+async function page(file, issuer) {
+  const text = await readFile(file, 'utf8');
+  return text.replace(/(<meta name="issuer" content=")[^"]*/, `$1${issuer}`);
 }
 
 function refuse(response, status, headers) {
@@ -105,9 +113,12 @@ async function isServed(file, folder) {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const { values } = parseArgs({
-    options: { port: { type: 'string', default: '4400' }, 'issuer-origin': { type: 'string', default: 'http://localhost:4401' } },
+    options: {
+      port: { type: 'string', default: '4400' },
+      issuer: { type: 'string', default: 'http://localhost:4401/oauth2/default' },
+    },
   });
-  const server = demoSite(values['issuer-origin']);
+  const server = demoSite(new URL(values.issuer).href);
   server.once('error', (error) => {
     console.error(error.code === 'EADDRINUSE' ? `port ${values.port} is taken: stop what listens there` : error.message);
     process.exit(1);

@@ -33,6 +33,9 @@ export const chromium = () =>
 /** The path of the driver, which must be of Chromium's own version. */
 export const chromedriver = () => process.env.CHROMEDRIVER ?? firstOnPath('chromedriver');
 
+/** Whether a program can be started by its name. */
+export const isOnPath = (program) => onPath(program).length > 0;
+
 const firstOnPath = (...programs) => programs.flatMap(onPath)[0];
 
 const onPath = (program) =>

@@ -142,8 +142,11 @@ function checkOption(option: string, value: unknown): void {
   }
 }
 
-const kindOf = (value: unknown): string =>
-  value === null ? 'null' : Array.isArray(value) ? 'an array of something else' : `a ${typeof value}`;
+const kindOf = (value: unknown): string => {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array of something else';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+};
 
 const unavailable = (option: string, what: string): SignInError =>
   new SignInError('options.unavailable', `${what} \`${option}\` is not available in this version yet`, { option });
