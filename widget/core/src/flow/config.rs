@@ -1,0 +1,128 @@
+//! What a flow needs to know before it starts, and what follows from it alone.
+
+use sha2::{Digest, Sha256};
+
+use crate::{
+    base64url,
+    error::{Error, SetupError},
+    web_address,
+};
+
+/// The integrator's options, as far as the protocol is concerned.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Config {
+    /// Issuer identifier, exactly as tokens name it.
+    pub issuer: String,
+    /// OAuth client id.
+    pub client_id: String,
+    /// Registered redirect URI, absolute.
+    pub redirect_uri: String,
+    /// Scopes to ask for.
+    pub scopes: Vec<String>,
+    /// The page's own `state`; random if absent.
+    pub state: Option<String>,
+    /// The page's own `nonce`; random if absent.
+    pub nonce: Option<String>,
+    /// S256 challenge of the page's backend: the flow then ends with the interaction code (RFC 7636 section 4.2).
+    pub code_challenge: Option<String>,
+    /// Goes into the user name field to begin with.
+    pub username: Option<String>,
+    /// Authentication contexts to ask for, space separated (OIDC Core 3.1.2.1).
+    pub acr_values: Option<String>,
+    /// Greatest age of the authentication in seconds (OIDC Core 3.1.2.1).
+    pub max_age: Option<u64>,
+    /// From an activation e-mail.
+    pub activation_token: Option<String>,
+    /// From a recovery e-mail.
+    pub recovery_token: Option<String>,
+    /// Where to begin.
+    pub start_at: StartAt,
+    /// URL schemes of apps that a redirect may open, such as `com.example.app`.
+    pub app_schemes: Vec<String>,
+}
+
+/// The screen to begin with, if the server offers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum StartAt {
+    /// Sign-in.
+    #[default]
+    Login,
+    /// Registration.
+    Signup,
+    /// Recovery of a forgotten password.
+    ResetPassword,
+}
+
+impl Config {
+    /// Refuses what would fail later in a way that nobody understands.
+    pub(super) fn checked(mut self) -> Result<Self, Error> {
+        let trimmed = self.issuer.trim_end_matches('/').len();
+        self.issuer.truncate(trimmed);
+        let invalid = |name| Err(Error::Setup(SetupError::InvalidOption { name }));
+        if web_address::origin(&self.issuer).is_none() {
+            return invalid("issuer");
+        }
+        if self.client_id.is_empty() {
+            return invalid("clientId");
+        }
+        if self.redirect_uri.is_empty() {
+            return invalid("redirectUri");
+        }
+        Ok(self)
+    }
+
+    pub(super) fn origin(&self) -> &str {
+        web_address::origin(&self.issuer).unwrap_or_default()
+    }
+
+    /// Endpoints of the org's own server are below `/oauth2` though its issuer is not (oauth-oidc.md section 1).
+    pub(super) fn endpoint(&self, name: &str) -> String {
+        let base = if self.issuer.contains("/oauth2") { "" } else { "/oauth2" };
+        format!("{}{base}/v1/{name}", self.issuer)
+    }
+
+    /// Where the saved transaction lives. It goes on only with the very options it was begun with.
+    pub(super) fn storage_key(&self) -> String {
+        let options = format!("{self:?}");
+        format!("latchkey.{}", base64url::encode(&Sha256::digest(options.as_bytes())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(issuer: &str) -> Config {
+        Config {
+            issuer: issuer.into(),
+            client_id: "0oa1".into(),
+            redirect_uri: "https://app.test/cb".into(),
+            ..Config::default()
+        }
+    }
+
+    #[test]
+    fn endpoints_hang_off_the_issuer_or_below_oauth2() {
+        let custom = config("https://id.test/oauth2/default/").checked().unwrap();
+        assert_eq!(custom.endpoint("token"), "https://id.test/oauth2/default/v1/token");
+        let org = config("https://id.test").checked().unwrap();
+        assert_eq!(org.endpoint("interact"), "https://id.test/oauth2/v1/interact");
+    }
+
+    #[test]
+    fn the_option_that_is_wrong_is_named() {
+        assert_eq!(
+            config("id.test").checked().unwrap_err().to_string(),
+            "option `issuer` cannot be used as it is"
+        );
+        let nobody = Config { client_id: String::new(), ..config("https://id.test") };
+        assert!(nobody.checked().unwrap_err().to_string().contains("`clientId`"));
+    }
+
+    #[test]
+    fn other_options_have_another_place_to_be_saved() {
+        let (one, other) = (config("https://a.test"), config("https://b.test"));
+        assert_eq!(one.storage_key(), config("https://a.test").storage_key());
+        assert_ne!(one.storage_key(), other.storage_key());
+    }
+}

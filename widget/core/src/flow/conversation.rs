@@ -1,0 +1,310 @@
+//! The dialogue with the server: an answer becomes a screen, what the person does becomes the next request.
+
+use super::{Flow, Phase, StartAt, Transaction};
+use crate::{
+    error::{Error, ServerError},
+    idx::{self, Answer, ION, Press, Refusal, Setting, Terminal, View},
+    io::{Answers, Body, Method, Outcome, Output, Request, Response},
+    screen::{ActionId, ActionKind, Level, Matter, Notice, Purpose, Screen},
+    secret::Secret,
+    web_address,
+};
+
+/// A screen is shown; this is what it was drawn from.
+#[derive(Debug)]
+pub(super) struct Conversation {
+    pub(super) transaction: Transaction,
+    answer: Answer,
+    view: View,
+    /// What is under way, if anything.
+    asked: Option<Asked>,
+    /// How many polls in a row have failed.
+    failed_polls: u32,
+}
+
+/// What a request was for.
+#[derive(Debug, Clone)]
+enum Asked {
+    /// The form, with what was typed; not kept here.
+    Form,
+    /// A form that asks nothing.
+    Action(Box<idx::Remediation>),
+    /// The waiting form, by itself.
+    Poll,
+}
+
+/// Milliseconds to wait after a 429 while polling (idx.md section 13.1).
+const POLL_PAUSE: u32 = 60_000;
+const LONGEST_POLL_PAUSE: u32 = 32_000;
+
+impl Flow {
+    /// A whole IDX answer, whatever its status.
+    pub(super) fn take_answer(
+        &mut self,
+        transaction: Transaction,
+        answer: Answer,
+        response: &Response,
+        is_poll: bool,
+    ) {
+        if answer.is_expired() {
+            return self.expired(&answer);
+        }
+        let has_messages = !answer.messages.is_empty();
+        match answer.terminal {
+            Some(Terminal::InteractionCode(code)) => self.redeem(transaction, code),
+            // Embedded in a page, a failure that says why is better read here (idx.md section 18).
+            Some(Terminal::Redirect { href, is_failure }) if !(is_failure && has_messages) => {
+                self.leave(href)
+            }
+            Some(Terminal::Redirect { .. }) | None => self.converse(transaction, answer, response, is_poll),
+        }
+    }
+
+    fn converse(&mut self, transaction: Transaction, answer: Answer, response: &Response, is_poll: bool) {
+        let mut view = match View::draw(&answer, 0, self.setting()) {
+            Ok(view) => view,
+            Err(error) => return self.stop(error, response.request_id.clone(), Matter::Refused),
+        };
+        for error in view.refused.drain(..) {
+            self.report(error, response.request_id.clone());
+        }
+        if let (429, Some(_)) = (response.status, response.retry_after) {
+            view.screen.notices =
+                vec![Notice::own(Level::Error, Matter::TooMany { seconds: response.retry_after })];
+        }
+        if is_poll && is_same_place(&self.screen, &view.screen) {
+            keep_notices(&self.screen, &mut view.screen);
+        }
+        let is_first = self.screen.step.is_empty();
+        if answer.remediations.is_empty() {
+            self.outputs.push(Output::Forget);
+        } else if let Some(notice) = self.pending_notice.take() {
+            view.screen.notices.insert(0, notice);
+        }
+        let conversation = Box::new(Conversation { transaction, answer, view, asked: None, failed_polls: 0 });
+        self.show_conversation(conversation);
+        if is_first {
+            self.go_where_the_page_wants();
+        }
+    }
+
+    fn setting(&self) -> Setting<'_> {
+        Setting {
+            issuer_origin: self.config.origin(),
+            app_schemes: &self.config.app_schemes,
+            username: self.username.as_deref(),
+        }
+    }
+
+    fn show_conversation(&mut self, mut conversation: Box<Conversation>) {
+        let screen = &mut conversation.view.screen;
+        screen.id = if is_same_place(&self.screen, screen) { self.screen.id } else { self.new_screen_id() };
+        self.show(screen.clone());
+        self.set_poll_timer(&conversation, None);
+        self.phase = Phase::Conversing(conversation);
+    }
+
+    /// Begins at registration or recovery where the page asked for it and the server offers it.
+    fn go_where_the_page_wants(&mut self) {
+        let wanted = match self.config.start_at {
+            StartAt::Login => return,
+            StartAt::Signup => ActionKind::SignUp,
+            StartAt::ResetPassword => ActionKind::Recover,
+        };
+        if let Some(index) = self.screen.actions.iter().position(|action| action.kind == wanted) {
+            self.pressed(ActionId(index));
+        }
+    }
+
+    pub(super) fn answer_form(&mut self, mut conversation: Box<Conversation>, answers: &Answers) {
+        let Some(form) = conversation.view.form.clone() else {
+            self.phase = Phase::Conversing(conversation);
+            return;
+        };
+        let username = conversation.view.screen.fields().find(|field| field.purpose == Purpose::Username);
+        if let Some(typed) = username.and_then(|field| answers.text(&field.name)) {
+            self.username = Some(typed.to_owned());
+        }
+        self.send(&form, answers);
+        conversation.asked = Some(Asked::Form);
+        self.wait_in(conversation);
+    }
+
+    pub(super) fn press(&mut self, mut conversation: Box<Conversation>, action: ActionId) {
+        match conversation.view.presses.get(action.0).cloned() {
+            Some(Press::Send(form)) => {
+                self.send(&form, &Answers::new());
+                conversation.asked = Some(Asked::Action(Box::new(form)));
+                self.wait_in(conversation);
+            }
+            Some(Press::Open(index)) => self.open(conversation, index),
+            Some(Press::Leave(href)) => {
+                self.phase = Phase::Conversing(conversation);
+                self.outputs.push(Output::Navigate { href });
+            }
+            Some(Press::StartOver(cancel)) => self.cancel(cancel.as_ref()),
+            Some(Press::Resubmit) | None => self.phase = Phase::Conversing(conversation),
+        }
+    }
+
+    /// Another form of the same answer; the server need not be asked.
+    fn open(&mut self, mut conversation: Box<Conversation>, index: usize) {
+        match View::draw(&conversation.answer, index, self.setting()) {
+            Ok(mut view) => {
+                // What was said about the first form is not about this one.
+                view.screen.notices.clear();
+                conversation.view = view;
+                self.show_conversation(conversation);
+            }
+            Err(error) => self.stop(error, None, Matter::Refused),
+        }
+    }
+
+    /// The server is told, but nobody waits for it: a new transaction needs nothing of the old one.
+    fn cancel(&mut self, form: Option<&idx::Remediation>) {
+        if let Some(form) = form {
+            let id = self.next_id();
+            let body = json_body(form, &Answers::new());
+            let accept = form.accepts.clone().unwrap_or_else(|| ION.to_owned());
+            let url = form.href.clone();
+            self.outputs.push(Output::Notify(Request {
+                id,
+                method: Method::Post,
+                url,
+                accept,
+                body,
+                is_fresh: false,
+            }));
+        }
+        self.start_over();
+    }
+
+    fn send(&mut self, form: &idx::Remediation, answers: &Answers) {
+        let accept = form.accepts.clone().unwrap_or_else(|| ION.to_owned());
+        self.ask(Method::Post, form.href.clone(), &accept, json_body(form, answers));
+    }
+
+    fn wait_in(&mut self, conversation: Box<Conversation>) {
+        self.phase = Phase::Conversing(conversation);
+        self.show_busy(true);
+    }
+
+    pub(super) fn poll(&mut self) {
+        let Phase::Conversing(conversation) = &mut self.phase else { return };
+        let Some((form, _)) = conversation.answer.poll() else { return };
+        let Ok(form) = idx::sendable(form, self.config.origin()) else { return };
+        conversation.asked = Some(Asked::Poll);
+        self.send(&form, &Answers::new());
+    }
+
+    fn set_poll_timer(&mut self, conversation: &Conversation, pause: Option<u32>) {
+        let Some((_, interval)) = conversation.answer.poll() else { return };
+        let timer = self.next_id();
+        self.timer = Some(timer);
+        self.outputs.push(Output::SetTimer { timer, after: pause.unwrap_or(interval) });
+    }
+
+    pub(super) fn conversed(&mut self, conversation: Box<Conversation>, response: &Response) {
+        let is_poll = matches!(conversation.asked, Some(Asked::Poll));
+        if is_poll && response.status == 429 {
+            return self.poll_later(
+                conversation,
+                response.retry_after.map_or(POLL_PAUSE, |seconds| seconds.saturating_mul(1_000)),
+            );
+        }
+        match Answer::read(response.body.expose()) {
+            // A refusal without any way on would take the form away, and with it what was typed.
+            Some(answer) if response.status == 429 && answer.remediations.is_empty() => {
+                self.refused(conversation, Refusal::read(response).notice);
+            }
+            Some(answer) => self.take_answer(conversation.transaction, answer, response, is_poll),
+            None if is_poll => self.poll_failed(conversation),
+            None => {
+                let error = Error::Server(ServerError::Unreadable { status: response.status });
+                self.report(error, response.request_id.clone());
+                self.refused(conversation, Refusal::read(response).notice);
+            }
+        }
+    }
+
+    pub(super) fn conversation_failed(&mut self, conversation: Box<Conversation>, error: Error) {
+        if matches!(conversation.asked, Some(Asked::Poll)) {
+            return self.poll_failed(conversation);
+        }
+        self.report(error, None);
+        self.refused(conversation, Notice::own(Level::Error, Matter::Unreachable));
+    }
+
+    /// One failed poll says nothing yet: asks again, later each time.
+    fn poll_failed(&mut self, mut conversation: Box<Conversation>) {
+        conversation.failed_polls += 1;
+        let interval = conversation.answer.poll().map_or(0, |(_, interval)| interval);
+        let pause = interval.saturating_mul(1 << conversation.failed_polls.min(5)).min(LONGEST_POLL_PAUSE);
+        self.poll_later(conversation, pause);
+    }
+
+    fn poll_later(&mut self, mut conversation: Box<Conversation>, pause: u32) {
+        conversation.asked = None;
+        self.set_poll_timer(&conversation, Some(pause));
+        self.phase = Phase::Conversing(conversation);
+    }
+
+    /// The screen stays with what was typed, and says what happened.
+    fn refused(&mut self, mut conversation: Box<Conversation>, notice: Notice) {
+        let view = &mut conversation.view;
+        drop_retry(view);
+        if matches!(notice.matter, Matter::Unreachable | Matter::ServerFailed) {
+            let (with_form, press) = match conversation.asked.take() {
+                Some(Asked::Action(form)) => (false, Press::Send(*form)),
+                Some(Asked::Form | Asked::Poll) | None => (true, Press::Resubmit),
+            };
+            view.add(ActionKind::TryAgain { with_form }, None, press);
+        }
+        view.screen.notices = vec![notice];
+        self.show_conversation(conversation);
+    }
+
+    fn leave(&mut self, href: String) {
+        if !web_address::is_navigable(&href, &self.config.app_schemes) {
+            return self.stop(Error::Server(ServerError::ForbiddenRedirect), None, Matter::Refused);
+        }
+        self.outputs.extend([
+            Output::Forget,
+            Output::Navigate { href },
+            Output::Finish(Box::new(Outcome::Redirected)),
+        ]);
+        self.phase = Phase::Ended;
+    }
+}
+
+/// The same form of the same authenticator: what was typed into it stays.
+fn is_same_place(old: &Screen, new: &Screen) -> bool {
+    old.step == new.step
+        && old.layout == new.layout
+        && old.authenticator == new.authenticator
+        && old.fields().map(|field| &field.name).eq(new.fields().map(|field| &field.name))
+}
+
+/// A poll that brings nothing new must not wipe away what the last answer said.
+fn keep_notices(old: &Screen, new: &mut Screen) {
+    if new.notices.is_empty() {
+        new.notices.clone_from(&old.notices);
+    }
+    let fields =
+        new.form.iter_mut().flat_map(|form| &mut form.fields).filter(|field| field.notices.is_empty());
+    for field in fields {
+        field.notices = old.field(&field.name).map(|field| field.notices.clone()).unwrap_or_default();
+    }
+}
+
+fn drop_retry(view: &mut View) {
+    let is_retry = |kind: &ActionKind| matches!(kind, ActionKind::TryAgain { .. });
+    if view.screen.actions.last().is_some_and(|action| is_retry(&action.kind)) {
+        view.screen.actions.pop();
+        view.presses.pop();
+    }
+}
+
+fn json_body(form: &idx::Remediation, answers: &Answers) -> Body {
+    Body::Json { content_type: "application/json", text: Secret::new(idx::body(form, answers).to_string()) }
+}

@@ -1,0 +1,145 @@
+//! From the interaction code to tokens that may be believed: token endpoint, keys, signature, claims.
+
+use super::{Flow, Phase, Transaction};
+use crate::{
+    error::{Error, ServerError, SetupError},
+    io::{Body, Method, Outcome, Output, Response, SignatureVerdict, Timestamp},
+    oidc::{Expected, Jwks, TokenError, TokenResponse, Tokens, UnverifiedIdToken, form_encoded},
+    screen::{Layout, Matter, Screen},
+    secret::Secret,
+};
+
+/// The code is on its way to the token endpoint.
+#[derive(Debug)]
+pub(super) struct Redeeming {
+    nonce: String,
+}
+
+/// Tokens are there; the key that signed the ID token is not.
+#[derive(Debug)]
+pub(super) struct FetchingKeys {
+    nonce: String,
+    tokens: Tokens,
+    id_token: UnverifiedIdToken,
+    /// The key set was asked for a second time, past the cache.
+    is_second_try: bool,
+}
+
+/// The platform checks the signature.
+#[derive(Debug)]
+pub(super) struct CheckingSignature {
+    nonce: String,
+    tokens: Tokens,
+    id_token: UnverifiedIdToken,
+}
+
+impl Flow {
+    pub(super) fn redeem(&mut self, transaction: Transaction, code: Secret<String>) {
+        self.outputs.push(Output::Forget);
+        let Some(verifier) = transaction.verifier else {
+            return self.finish(Outcome::InteractionCode { code, state: transaction.state });
+        };
+        let body = form_encoded(&[
+            ("grant_type", "interaction_code"),
+            ("client_id", &self.config.client_id),
+            ("interaction_code", code.expose()),
+            ("code_verifier", verifier.0.expose()),
+            ("redirect_uri", &self.config.redirect_uri),
+        ]);
+        self.show_busy(true);
+        self.ask(
+            Method::Post,
+            self.config.endpoint("token"),
+            "application/json",
+            Body::Form(Secret::new(body)),
+        );
+        self.phase = Phase::Redeeming(Box::new(Redeeming { nonce: transaction.nonce }));
+    }
+
+    pub(super) fn redeemed(&mut self, redeeming: Redeeming, response: &Response, now: Timestamp) {
+        match TokenResponse::read(response, &self.config.scopes, now) {
+            Ok(TokenResponse { tokens, id_token: Some(id_token) }) => self.fetch_keys(FetchingKeys {
+                nonce: redeeming.nonce,
+                tokens,
+                id_token,
+                is_second_try: false,
+            }),
+            Ok(TokenResponse { tokens, id_token: None }) => self.finish(Outcome::SignedIn(tokens)),
+            Err(error) => self.stop(error, response.request_id.clone(), Matter::NotAccepted),
+        }
+    }
+
+    fn fetch_keys(&mut self, fetching: FetchingKeys) {
+        self.ask(Method::Get, self.config.endpoint("keys"), "application/json", Body::Empty);
+        if let Some(Output::Request(request)) = self.outputs.last_mut() {
+            request.is_fresh = fetching.is_second_try;
+        }
+        self.phase = Phase::FetchingKeys(Box::new(fetching));
+    }
+
+    pub(super) fn keys_fetched(&mut self, fetching: FetchingKeys, response: &Response) {
+        let keys = Jwks::read(response.body.expose()).filter(|_| response.status == 200);
+        let (algorithm, key_id) = fetching.id_token.signed_with();
+        let Some(jwk) = keys.and_then(|keys| keys.find(algorithm, key_id)) else {
+            return self.key_not_found(fetching, response);
+        };
+        let id = self.next_id();
+        self.awaited = Some(id);
+        self.outputs.push(Output::CheckSignature(fetching.id_token.signature_job(id, jwk)));
+        let FetchingKeys { nonce, tokens, id_token, .. } = fetching;
+        self.phase = Phase::CheckingSignature(Box::new(CheckingSignature { nonce, tokens, id_token }));
+    }
+
+    /// Keys rotate: one that is not in a cached set may be in a fresh one (OIDC Core 10.1.1).
+    fn key_not_found(&mut self, fetching: FetchingKeys, response: &Response) {
+        if fetching.is_second_try {
+            return self.not_accepted(TokenError::UnknownKey, response.request_id.clone());
+        }
+        self.fetch_keys(FetchingKeys { is_second_try: true, ..fetching });
+    }
+
+    pub(super) fn signature_judged(
+        &mut self,
+        checking: CheckingSignature,
+        verdict: SignatureVerdict,
+        now: Timestamp,
+    ) {
+        if verdict == SignatureVerdict::Unavailable {
+            return self.stop(Error::Setup(SetupError::InsecureContext), None, Matter::NotSetUp);
+        }
+        let CheckingSignature { nonce, mut tokens, id_token } = checking;
+        let expected = Expected {
+            issuer: &self.config.issuer,
+            client_id: &self.config.client_id,
+            nonce: &nonce,
+            access_token: tokens.access_token.expose(),
+            acr_values: self.config.acr_values.as_deref(),
+            max_age: self.config.max_age,
+        };
+        match id_token.with_verdict(verdict).and_then(|signed| signed.check(&expected, now)) {
+            Ok(id_token) => {
+                tokens.id_token = Some(id_token);
+                self.finish(Outcome::SignedIn(tokens));
+            }
+            Err(error) => self.not_accepted(error, None),
+        }
+    }
+
+    fn not_accepted(&mut self, error: TokenError, request_id: Option<String>) {
+        self.stop(Error::Server(ServerError::IdToken(error)), request_id, Matter::NotAccepted);
+    }
+
+    fn finish(&mut self, outcome: Outcome) {
+        let screen = Screen {
+            id: self.new_screen_id(),
+            step: "done".to_owned(),
+            layout: Layout::Done,
+            person: self.screen.person.clone(),
+            application: self.screen.application.clone(),
+            ..Screen::default()
+        };
+        self.show(screen);
+        self.outputs.push(Output::Finish(Box::new(outcome)));
+        self.phase = Phase::Ended;
+    }
+}

@@ -1,0 +1,140 @@
+//! From nothing to the first answer: `interact`, `introspect`, going on after a reload, starting over.
+
+use serde_json::{Value, json};
+
+use super::{Flow, Phase, Transaction};
+use crate::{
+    error::{Error, ServerError, SetupError},
+    idx::{Answer, ION, Refusal},
+    io::{Body, Method, Output, Response},
+    oidc::{self, form_encoded},
+    screen::{Level, Matter, Notice, Screen},
+    secret::Secret,
+};
+
+const FORM_ACCEPT: &str = "application/json";
+
+impl Flow {
+    pub(super) fn started(&mut self, saved: Option<String>) {
+        let restored = saved.and_then(|text| Transaction::restored(&text, &self.config));
+        match restored {
+            Some(transaction) => self.introspect(transaction),
+            None => self.interact(),
+        }
+    }
+
+    /// Leaves everything behind and begins a new transaction.
+    pub(super) fn start_over(&mut self) {
+        self.outputs.push(Output::Forget);
+        self.interact();
+    }
+
+    /// The server has forgotten the transaction: begins anew, and the next screen says why. Twice in a row means that
+    /// it is not a matter of time, so the person decides.
+    pub(super) fn expired(&mut self, answer: &Answer) {
+        if self.pending_notice.is_none() {
+            self.pending_notice = Some(Notice::own(Level::Warning, Matter::StartedOver));
+            return self.start_over();
+        }
+        self.pending_notice = None;
+        let text = answer.messages.first().map(|message| (message.key.clone(), message.text.clone()));
+        let matter = text.map_or(Matter::StartedOver, |(key, text)| Matter::Server { key, text });
+        self.stop_with(Notice::own(Level::Error, matter));
+    }
+
+    fn interact(&mut self) {
+        let transaction = Transaction::new(&self.config, &mut self.entropy);
+        let body = Body::Form(Secret::new(self.interact_body(&transaction)));
+        self.show_waiting();
+        self.ask(Method::Post, self.config.endpoint("interact"), FORM_ACCEPT, body);
+        self.phase = Phase::Interacting(transaction);
+    }
+
+    /// What is on the screen stays while the server is asked; the very first time there is only the skeleton.
+    fn show_waiting(&mut self) {
+        if self.screen == Screen::default() {
+            let screen = Screen { id: self.new_screen_id(), is_busy: true, ..Screen::default() };
+            return self.show(screen);
+        }
+        self.show_busy(true);
+    }
+
+    fn interact_body(&self, transaction: &Transaction) -> String {
+        let config = &self.config;
+        let challenge = transaction.verifier.as_ref().map(oidc::CodeVerifier::challenge);
+        let (scope, max_age) = (config.scopes.join(" "), config.max_age.map(|seconds| seconds.to_string()));
+        let optional = [
+            ("code_challenge", challenge.as_ref().or(config.code_challenge.as_ref())),
+            ("acr_values", config.acr_values.as_ref()),
+            ("max_age", max_age.as_ref()),
+            ("activation_token", config.activation_token.as_ref()),
+            ("recovery_token", config.recovery_token.as_ref()),
+        ];
+        let mut pairs = vec![
+            ("client_id", config.client_id.as_str()),
+            ("scope", &scope),
+            ("redirect_uri", &config.redirect_uri),
+            ("code_challenge_method", "S256"),
+            ("state", &transaction.state),
+            ("nonce", &transaction.nonce),
+        ];
+        pairs.extend(optional.iter().filter_map(|(name, value)| Some((*name, value.as_ref()?.as_str()))));
+        form_encoded(&pairs)
+    }
+
+    pub(super) fn interacted(&mut self, mut transaction: Transaction, response: &Response) {
+        let json: Value = serde_json::from_str(response.body.expose()).unwrap_or(Value::Null);
+        let handle =
+            json.get("interaction_handle").and_then(Value::as_str).filter(|_| response.status == 200);
+        let Some(handle) = handle else { return self.interact_refused(response, &json) };
+        transaction.handle = Some(Secret::new(handle.to_owned()));
+        self.outputs.push(Output::Save(transaction.saved()));
+        self.introspect(transaction);
+    }
+
+    fn interact_refused(&mut self, response: &Response, json: &Value) {
+        let request_id = response.request_id.clone();
+        let refusal = Refusal::read(response);
+        if let Some((error, description)) = oidc::oauth_error(json) {
+            let error = Error::Setup(SetupError::InteractRefused { error, description });
+            return self.stop(error, request_id, Matter::NotSetUp);
+        }
+        let error = match response.status {
+            200 => ServerError::MissingMember { path: "$.interaction_handle".to_owned() },
+            status => ServerError::Unreadable { status },
+        };
+        self.stop(Error::Server(error), request_id, refusal.notice.matter);
+    }
+
+    fn introspect(&mut self, transaction: Transaction) {
+        self.show_waiting();
+        let handle = transaction.handle.as_ref().map(|handle| handle.expose().as_str());
+        let text = Secret::new(json!({ "interactionHandle": handle }).to_string());
+        let url = format!("{}/idp/idx/introspect", self.config.origin());
+        self.ask(Method::Post, url, ION, Body::Json { content_type: ION, text });
+        self.phase = Phase::Introspecting(transaction);
+    }
+
+    pub(super) fn introspected(&mut self, transaction: Transaction, response: &Response) {
+        match Answer::read(response.body.expose()) {
+            Some(answer) => self.take_answer(transaction, answer, response, false),
+            None => self.not_idx(response),
+        }
+    }
+
+    /// An answer that is no IDX while there is no screen to keep.
+    fn not_idx(&mut self, response: &Response) {
+        let refusal = Refusal::read(response);
+        let error = Error::Server(ServerError::Unreadable { status: response.status });
+        self.report(error, response.request_id.clone());
+        self.stop_with(refusal.notice);
+    }
+
+    /// The one action of a stopped flow.
+    pub(super) fn go_on(&mut self, transaction: Option<Transaction>) {
+        match transaction {
+            Some(transaction) => self.introspect(transaction),
+            None => self.start_over(),
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! The border of the core: what comes in, what goes out. Both enums are closed; a driver handles every variant.
+
+use crate::{
+    error::Error,
+    oidc::{SignatureJob, Tokens},
+    screen::{ActionId, Screen, ScreenId},
+    secret::Secret,
+};
+
+/// Seconds since the Unix epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Timestamp(pub i64);
+
+/// Names one thing that was asked of the driver. An answer to an older one is dropped, so double clicks, cancelled
+/// requests and late polls need no other code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u64);
+
+/// What happened.
+#[derive(Debug)]
+pub enum Input {
+    /// The widget was mounted. `saved` is what [`Output::Save`] left under [`Flow::storage_key`](crate::Flow::storage_key).
+    Started {
+        /// Text of an earlier [`Output::Save`], if the page was reloaded in the middle.
+        saved: Option<String>,
+    },
+    /// The person sent the form of a screen.
+    Answered {
+        /// The screen that held the form; an answer to an older screen is dropped.
+        screen: ScreenId,
+        /// What was typed and chosen.
+        answers: Answers,
+    },
+    /// The person pressed a link or button that is not the form's own.
+    Pressed {
+        /// The screen that held it.
+        screen: ScreenId,
+        /// Which one.
+        action: ActionId,
+    },
+    /// The server answered, with whatever status.
+    Responded {
+        /// The request that this answers.
+        request: RequestId,
+        /// The answer.
+        response: Response,
+    },
+    /// No answer came.
+    Failed {
+        /// The request that failed.
+        request: RequestId,
+        /// Why, as far as the platform tells.
+        error: crate::error::NetworkError,
+    },
+    /// The platform has checked a signature.
+    SignatureChecked {
+        /// The job's id.
+        request: RequestId,
+        /// What came out of it.
+        verdict: SignatureVerdict,
+    },
+    /// A timer that was set has run out.
+    TimerFired {
+        /// The timer's id.
+        timer: RequestId,
+    },
+}
+
+/// What the platform says about a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignatureVerdict {
+    /// The key made it.
+    Valid,
+    /// The key did not make it, or the key cannot be read.
+    Invalid,
+    /// This page cannot check signatures (no SubtleCrypto outside secure contexts).
+    Unavailable,
+}
+
+/// What to do. The driver performs the outputs in order.
+#[derive(Debug)]
+pub enum Output {
+    /// Send this and feed the answer back.
+    Request(Request),
+    /// Send this and forget it: nobody waits for the answer.
+    Notify(Request),
+    /// The answer is no longer wanted; stop the request if it is still under way.
+    Abort(RequestId),
+    /// Draw this. The one before is gone.
+    Show(Box<Screen>),
+    /// Keep this text in sessionStorage, until told to forget it. Holds the code verifier, state, nonce and handle.
+    Save(Secret<String>),
+    /// Remove what was saved.
+    Forget,
+    /// Check this signature with SubtleCrypto and feed the verdict back.
+    CheckSignature(SignatureJob),
+    /// Feed [`Input::TimerFired`] back after so many milliseconds.
+    SetTimer {
+        /// Names the timer.
+        timer: RequestId,
+        /// Milliseconds from now.
+        after: u32,
+    },
+    /// Leave the page. The address has been checked: http(s) or a declared app scheme.
+    Navigate {
+        /// Where to.
+        href: String,
+    },
+    /// Tell the integrator that something failed. The person already sees a text on the screen.
+    Report {
+        /// What failed.
+        error: Error,
+        /// The server's name for the request, where it gave one.
+        request_id: Option<String>,
+    },
+    /// The flow has ended; hand this to the page.
+    Finish(Box<Outcome>),
+}
+
+/// Where the person ended up.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The tokens are there and checked.
+    SignedIn(Tokens),
+    /// The page gave a `codeChallenge`: its own backend redeems the code.
+    InteractionCode {
+        /// One-time code, valid for about a minute.
+        code: Secret<String>,
+        /// The `state` of this flow.
+        state: String,
+    },
+    /// The browser is leaving for an address that the server named.
+    Redirected,
+}
+
+/// One HTTP request. Always to the issuer's origin, always with cookies of that origin.
+#[derive(Debug)]
+pub struct Request {
+    /// Names the request.
+    pub id: RequestId,
+    /// `GET` or `POST`, as the form said.
+    pub method: Method,
+    /// Absolute address on the issuer's origin.
+    pub url: String,
+    /// Value of the `Accept` header.
+    pub accept: String,
+    /// What is sent.
+    pub body: Body,
+    /// The browser's cache must not answer it.
+    pub is_fresh: bool,
+}
+
+/// HTTP methods that the protocols use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// `GET`
+    Get,
+    /// `POST`
+    Post,
+}
+
+/// A request's body. Secret, since a password may be in it.
+#[derive(Debug)]
+pub enum Body {
+    /// Nothing.
+    Empty,
+    /// `application/x-www-form-urlencoded`
+    Form(Secret<String>),
+    /// JSON under the given content type.
+    Json {
+        /// Value of the `Content-Type` header.
+        content_type: &'static str,
+        /// The text.
+        text: Secret<String>,
+    },
+}
+
+/// One HTTP answer.
+#[derive(Debug)]
+pub struct Response {
+    /// HTTP status.
+    pub status: u16,
+    /// The body, whole.
+    pub body: Secret<String>,
+    /// Seconds of the `Retry-After` header, where it was sent and may be read.
+    pub retry_after: Option<u32>,
+    /// The server's name for the request, where it was sent and may be read.
+    pub request_id: Option<String>,
+}
+
+/// What the person typed and chose, by field name (the dotted path).
+#[derive(Debug, Default)]
+pub struct Answers {
+    values: Vec<(String, Answer)>,
+}
+
+/// One value of a form.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Typed text, or the value of a chosen option; secret since it may be a password.
+    Text(Secret<String>),
+    /// A box that is ticked or not.
+    Flag(bool),
+    /// The position of a chosen alternative.
+    Choice(usize),
+}
+
+impl Answers {
+    /// No answers yet.
+    pub const fn new() -> Self {
+        Self { values: Vec::new() }
+    }
+
+    /// Adds the value of one field.
+    pub fn put(&mut self, name: impl Into<String>, answer: Answer) {
+        self.values.push((name.into(), answer));
+    }
+
+    /// Adds a typed text.
+    #[must_use]
+    pub fn with_text(mut self, name: &str, text: &str) -> Self {
+        self.put(name, Answer::Text(Secret::new(text.to_owned())));
+        self
+    }
+
+    pub(crate) fn of(&self, name: &str) -> Option<&Answer> {
+        self.values.iter().rev().find(|(known, _)| known == name).map(|(_, answer)| answer)
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        match self.of(name) {
+            Some(Answer::Text(text)) => Some(text.expose()),
+            Some(Answer::Flag(_) | Answer::Choice(_)) | None => None,
+        }
+    }
+}

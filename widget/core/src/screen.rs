@@ -1,0 +1,437 @@
+//! What the person sees, in the field's words and without any backend's.
+//!
+//! A [`Screen`] holds data only: labels that the server sent, what each field is for, which ways lead on. Words of our
+//! own, markup and focus belong to the UI, which finds them by the enums below. Not here: how a screen comes about
+//! (a backend adapter) and what an answer to it does ([`Flow`](crate::Flow)).
+
+/// Names one screen of one flow. A refused form keeps the id, so what was typed into it stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ScreenId(pub u32);
+
+/// Position of an action within its screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ActionId(pub usize);
+
+/// One page of the widget.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Screen {
+    /// Changes when the person is somewhere else; equal ids are the same form, updated.
+    pub id: ScreenId,
+    /// The server's name for the step, for the `screen` event: `identify`, `challenge-authenticator`, `terminal`.
+    pub step: String,
+    /// Which of the drawn screens this is.
+    pub layout: Layout,
+    /// The authenticator that the step is about.
+    pub authenticator: Option<Authenticator>,
+    /// Who is signing in, once the server knows: an e-mail address or user name.
+    pub person: Option<String>,
+    /// Whom a new password is for, as far as the server tells.
+    pub whom: crate::password::Person,
+    /// The name of the application that the person signs in to.
+    pub application: Option<String>,
+    /// Title that the server wants, over ours.
+    pub title: Option<String>,
+    /// What there is to tell, most important first.
+    pub notices: Vec<Notice>,
+    /// What can be filled in and sent.
+    pub form: Option<Form>,
+    /// Every other way on.
+    pub actions: Vec<Action>,
+    /// Things to look at: a number to compare, a code to type elsewhere.
+    pub exhibits: Vec<Exhibit>,
+    /// The server has been asked and has not answered yet.
+    pub is_busy: bool,
+}
+
+/// The drawn screens. A step that is not known here is [`Layout::Generic`] and works all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Layout {
+    /// Nothing is known yet.
+    #[default]
+    Loading,
+    /// Who are you? Perhaps with the password at once.
+    Identify,
+    /// Whose access is to be recovered?
+    Recover,
+    /// The password of a known person.
+    Password,
+    /// A one-time code.
+    Code,
+    /// A password is to be set.
+    NewPassword(NewPassword),
+    /// A registration or profile form of the server's making.
+    Profile,
+    /// One of several authenticators is to be chosen.
+    Choice(Choosing),
+    /// Nothing to do but wait; another device or tab has its turn.
+    Waiting,
+    /// Only something to read, and perhaps a way on.
+    Message,
+    /// The tokens have been handed over.
+    Done,
+    /// Built from the server's form alone.
+    Generic,
+}
+
+/// Why a password is to be set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewPassword {
+    /// It is the first one.
+    First,
+    /// The old one was forgotten.
+    Reset,
+    /// The old one has expired.
+    Expired,
+    /// The old one expires soon.
+    Expiring,
+}
+
+/// What an authenticator is chosen for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choosing {
+    /// To prove who one is.
+    ToVerify,
+    /// To set up a new one.
+    ToEnroll,
+    /// To unlock an account.
+    ToUnlock,
+    /// How to be reached by the one that was chosen (text message, call).
+    Method,
+}
+
+/// An authenticator, as far as the person should see it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Authenticator {
+    /// The protocol's key: `okta_password`, `okta_email`, `phone_number` …
+    pub key: String,
+    /// The server's name for it.
+    pub display_name: Option<String>,
+    /// Masked address, number or device.
+    pub detail: Option<String>,
+}
+
+/// Something to tell the person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// How grave it is.
+    pub level: Level,
+    /// What it is about.
+    pub matter: Matter,
+    /// Links that belong to it; their addresses have been checked.
+    pub links: Vec<Link>,
+}
+
+/// How grave a notice is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Something was refused or failed.
+    Error,
+    /// Something needs care.
+    Warning,
+    /// Something to know.
+    Info,
+    /// Something went well.
+    Success,
+}
+
+/// What a notice is about. Server texts are data; the rest is worded by the UI.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Matter {
+    /// The server's own words, with the key under which better ones may be known.
+    Server {
+        /// The message's i18n key.
+        key: Option<String>,
+        /// The text to fall back on; never empty.
+        text: String,
+    },
+    /// The transaction had run out; a new one has begun.
+    StartedOver,
+    /// The server could not be reached.
+    Unreachable,
+    /// The server failed or answered something that cannot be used.
+    ServerFailed,
+    /// The server's answer led to a place that it must not lead to.
+    Refused,
+    /// Too many attempts.
+    TooMany {
+        /// Seconds until the next one may succeed, where the server says so.
+        seconds: Option<u32>,
+    },
+    /// The page is not set up for this issuer; the person can do nothing about it.
+    NotSetUp,
+    /// The server asks for something that this version of the widget cannot do.
+    NotSupported,
+    /// Everything went well up to the end, but the tokens could not be accepted.
+    NotAccepted,
+}
+
+/// A link inside a notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Its text.
+    pub label: String,
+    /// http(s), mailto or a declared app scheme.
+    pub href: String,
+}
+
+/// Fields and the button that sends them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Form {
+    /// In the server's order.
+    pub fields: Vec<Field>,
+    /// Text of the button that the server wants, over ours.
+    pub submit_label: Option<String>,
+}
+
+/// One thing to fill in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// The dotted path in the server's form, which is also the input's `name`.
+    pub name: String,
+    /// The server's label.
+    pub label: Option<String>,
+    /// What the field is for.
+    pub purpose: Purpose,
+    /// How it is filled in.
+    pub control: Control,
+    /// The server wants it filled in.
+    pub is_required: bool,
+    /// Fewest characters.
+    pub min_length: Option<u32>,
+    /// Most characters.
+    pub max_length: Option<u32>,
+    /// What it holds to begin with; never a secret.
+    pub value: Option<String>,
+    /// Help that the server sent.
+    pub hint: Option<String>,
+    /// What the server says is wrong with it.
+    pub notices: Vec<Notice>,
+    /// Rules that a new password has to keep.
+    pub rules: Vec<crate::password::Rule>,
+}
+
+/// What a field is for: decides our own label, the `autocomplete` token and the keyboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Who is signing in.
+    Username,
+    /// The password that the person has.
+    CurrentPassword,
+    /// The password that the person is to have.
+    NewPassword,
+    /// A code of digits.
+    OneTimeCode,
+    /// A code that may hold letters.
+    AlphanumericCode,
+    /// Stay signed in on this device.
+    RememberMe,
+    /// End the sessions on other devices.
+    RevokeSessions,
+    /// Allow or deny what an application asks for.
+    Consent,
+    /// Stay signed in, as a question of its own.
+    StaySignedIn,
+    /// Given name.
+    GivenName,
+    /// Family name.
+    FamilyName,
+    /// E-mail address.
+    Email,
+    /// Telephone number.
+    Telephone,
+    /// Street and house number.
+    StreetAddress,
+    /// Town.
+    City,
+    /// State, province or canton.
+    Region,
+    /// Postal code.
+    PostalCode,
+    /// Country.
+    Country,
+    /// Organisation.
+    Organization,
+    /// Job title.
+    JobTitle,
+    /// A web address.
+    WebAddress,
+    /// Anything else.
+    Other,
+}
+
+/// How a field is filled in.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Control {
+    /// One line of text.
+    Text,
+    /// One line that is not shown.
+    Secret,
+    /// A box to tick.
+    Checkbox,
+    /// One of a few, all in view.
+    Radio(Vec<Choice>),
+    /// One of many.
+    Select(Vec<Choice>),
+    /// One of several ways on, each of which sends the form by itself.
+    Pick(Vec<Pick>),
+    /// One of several sets of fields.
+    Alternatives(Vec<Alternative>),
+}
+
+/// One value to choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// Its text.
+    pub label: String,
+    /// What is sent.
+    pub value: String,
+}
+
+/// One authenticator or method to pick; picking it sends the form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pick {
+    /// Its text.
+    pub label: String,
+    /// The authenticator behind it.
+    pub authenticator: Option<Authenticator>,
+}
+
+/// One set of fields of several.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alternative {
+    /// Its text.
+    pub label: String,
+    /// What is to be filled in when it is chosen.
+    pub fields: Vec<Field>,
+}
+
+/// A way on beside the form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    /// What it does.
+    pub kind: ActionKind,
+    /// Text that the server wants, over ours.
+    pub label: Option<String>,
+    /// Where it leads, if it is a plain link out of the page; already checked.
+    pub href: Option<String>,
+}
+
+/// What an action does: decides its text and its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ActionKind {
+    /// Recover a forgotten password.
+    Recover,
+    /// Register.
+    SignUp,
+    /// From registration back to sign-in.
+    SignIn,
+    /// Unlock a locked account.
+    Unlock,
+    /// Choose another authenticator to verify with.
+    VerifyOtherwise,
+    /// Choose another authenticator to set up.
+    EnrollOtherwise,
+    /// Choose another channel for the same authenticator.
+    OtherChannel,
+    /// Not now.
+    Skip,
+    /// Send the code or notification again.
+    Resend,
+    /// Send the code for the first time.
+    Send,
+    /// Sign in with an external identity provider.
+    Provider {
+        /// Its name, as the server gives it.
+        name: String,
+        /// The server's type for it: `GOOGLE`, `OIDC` …
+        provider_type: String,
+    },
+    /// Leave this transaction and begin anew.
+    StartOver,
+    /// Ask the same thing again after a failure of the network; the UI draws it inside the notice.
+    TryAgain {
+        /// The form is to be sent again, with what is in it now, instead of pressing the action.
+        with_form: bool,
+    },
+    /// Back to the form that the server put first.
+    Back,
+    /// Anything else; holds the server's name for it.
+    Other(String),
+}
+
+/// Something to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Exhibit {
+    /// The number to pick on the other device.
+    Number(String),
+    /// The code to type in the original tab.
+    Code(String),
+    /// The question that the person once chose.
+    Question(String),
+    /// A picture to scan, as a `data:image/` address.
+    QrCode(String),
+    /// A secret to type into an app, where the picture cannot be scanned.
+    SharedSecret(String),
+}
+
+impl Screen {
+    /// All fields of the form, those of alternatives too.
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.form.iter().flat_map(|form| &form.fields).flat_map(|field| {
+            let inner: &[Alternative] = match &field.control {
+                Control::Alternatives(alternatives) => alternatives,
+                Control::Text
+                | Control::Secret
+                | Control::Checkbox
+                | Control::Radio(_)
+                | Control::Select(_)
+                | Control::Pick(_) => &[],
+            };
+            std::iter::once(field).chain(inner.iter().flat_map(|alternative| &alternative.fields))
+        })
+    }
+
+    /// The field of this name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields().find(|field| field.name == name)
+    }
+}
+
+/// What is wrong with a value before it is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Complaint {
+    /// Nothing was filled in.
+    Missing,
+    /// Fewer characters than the server takes.
+    TooShort(u32),
+    /// More characters than the server takes.
+    TooLong(u32),
+}
+
+impl Field {
+    /// What the server would refuse for sure; everything else is left to it.
+    pub fn complaint(&self, value: &str) -> Option<Complaint> {
+        let length = u32::try_from(value.chars().count()).unwrap_or(u32::MAX);
+        if length == 0 {
+            return self.is_required.then_some(Complaint::Missing);
+        }
+        let too_short = self.min_length.filter(|least| length < *least).map(Complaint::TooShort);
+        too_short.or_else(|| self.max_length.filter(|most| length > *most).map(Complaint::TooLong))
+    }
+
+    /// The value as it is sent: a code may be typed with spaces or hyphens between its digits, a password is never touched.
+    pub fn normalized(&self, value: String) -> String {
+        match self.purpose {
+            Purpose::OneTimeCode => value.chars().filter(|c| !c.is_whitespace() && *c != '-').collect(),
+            Purpose::Username | Purpose::Email | Purpose::AlphanumericCode => value.trim().to_owned(),
+            _ => value,
+        }
+    }
+}
+
+impl Notice {
+    /// A notice in our own words, without links.
+    pub const fn own(level: Level, matter: Matter) -> Self {
+        Self { level, matter, links: Vec::new() }
+    }
+}
