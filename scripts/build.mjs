@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { wrapGlue } from './build/glue.mjs';
+import { OPTIMIZE } from './build/optimize.mjs';
 import { isThere, main, ROOT, run, Failure, step } from './lib/run.mjs';
 import { sizesOf, sizeTable } from './lib/sizes.mjs';
 import { wasmBindgen, wasmBindgenVersion } from './lib/tools.mjs';
@@ -16,11 +17,6 @@ const TARGET = 'wasm32-unknown-unknown';
 const WASM = 'dist/latchkey_bg.wasm';
 const GLUE = '.cache/build/bindings.js';
 const STAMP = '.cache/build/stamp';
-
-// What Rust's target has on by default since 1.82 and 1.87; wasm-opt must be told, since `strip` removes the section that
-// says so. Every browser of the last four years has them.
-const FEATURES = ['bulk-memory', 'mutable-globals', 'multivalue', 'nontrapping-float-to-int', 'reference-types', 'sign-ext'];
-const OPTIMIZE = ['-Oz', '--strip-producers', ...FEATURES.map((feature) => `--enable-${feature}`)];
 
 const at = (file) => path.join(ROOT, file);
 
@@ -36,7 +32,7 @@ await main(async () => {
 async function buildWasm() {
   await run('cargo', ['build', '--profile', 'wasm', '--target', TARGET, '--package', 'latchkey-widget', '--lib']);
   const compiled = `target/${TARGET}/wasm/latchkey_widget.wasm`;
-  const stamp = await stampOf(compiled, 'scripts/build.mjs', 'scripts/build/glue.mjs', 'package-lock.json');
+  const stamp = await stampOf(compiled, 'scripts/build.mjs', 'scripts/build/glue.mjs', 'scripts/build/optimize.mjs', 'package-lock.json');
   if (isThere(WASM) && isThere(GLUE) && (await readIfThere(STAMP)) === stamp) return console.log('  unchanged');
   await bind(compiled);
   await run(process.execPath, [at('node_modules/binaryen/bin/wasm-opt'), ...OPTIMIZE, '.cache/build/latchkey_bg.wasm', '-o', WASM]);
