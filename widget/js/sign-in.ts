@@ -75,12 +75,11 @@ export class SignInWidget implements SignIn {
     const before = this.#options;
     const after = checkOptions({ ...before, ...changes });
     if (this.#isDestroyed) return;
-    const attempt = this.#attempt;
     const text = this.#host && serializeOptions(after, location.href);
     this.#options = after;
     this.#followSignal(before.signal, after.signal);
     this.#applyColorScheme();
-    if (text !== undefined) queueMicrotask(() => attempt === this.#attempt && attempt?.running?.update(text));
+    if (text !== undefined) this.#handOver(text);
   }
 
   destroy(): void {
@@ -127,6 +126,19 @@ export class SignInWidget implements SignIn {
     }
   }
 
+  /** An attempt that is still loading reads the options when it starts. */
+  #handOver(options: string): void {
+    const attempt = this.#attempt;
+    queueMicrotask(() => {
+      if (attempt !== this.#attempt) return;
+      try {
+        attempt?.running?.update(options);
+      } catch (cause) {
+        this.#report(refusal(cause));
+      }
+    });
+  }
+
   /** Called by WebAssembly, with its frames on the stack. */
   #receive(attempt: Attempt, text: string): void {
     if (attempt !== this.#attempt) return;
@@ -162,7 +174,7 @@ export class SignInWidget implements SignIn {
   }
 
   #failToLoad(cause: unknown): void {
-    if (!(cause instanceof SignInError)) return this.#fail(new SignInError('internal.panic', String(cause), { cause }), texts.crashed);
+    if (!(cause instanceof SignInError)) return this.#fail(refusal(cause), texts.crashed);
     this.#fail(cause, cause.code === 'load.unsupported' ? texts.unsupported : texts.loadFailed);
   }
 
@@ -206,6 +218,10 @@ export class SignInWidget implements SignIn {
     this.#owesFocus = false;
   }
 }
+
+/** What WebAssembly throws in so many words, rather than by a trap, is an option that it cannot work with. */
+const refusal = (cause: unknown): SignInError =>
+  new SignInError('options.value', cause instanceof Error ? cause.message : String(cause), { cause });
 
 function find(target: Element | string): Element {
   const place = typeof target !== 'string' ? target : typeof document === 'object' && document.querySelector(target);

@@ -1,0 +1,118 @@
+/** What is seen before the WebAssembly is there, and when it does not come. */
+import { readFile } from 'node:fs/promises';
+import { contentSecurityPolicy } from '../../demo-site/serve.mjs';
+import { texts } from '../../widget/js/texts.js';
+import type { BareWindow } from './support/bare-page.js';
+import { expect, expectAccessible, test, type Page } from './support/fixtures.js';
+import { IdentifyScreen } from './support/screens/identify.js';
+
+const WASM = '**/latchkey_bg.wasm';
+
+/** Mounts on a page that is open, and gives the code of the first error. */
+const mountAndFail = (page: Page): Promise<string> =>
+  page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const bare = window as unknown as BareWindow;
+        bare.signIn = bare.latchkey.createSignIn({ ...bare.options, onError: ({ code }) => resolve(code) });
+        bare.signIn.mount('#sign-in');
+      }),
+  );
+
+/** The page says so, in words and to a screen reader, and the button brings what was meant to be there. */
+async function saysSoAndTriesAgain(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { name: texts.loadFailed.title })).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveText(texts.loadFailed.text);
+  await expectAccessible(page);
+  await page.unroute(WASM);
+  await page.getByRole('button', { name: texts.loadFailed.action }).press('Enter');
+  await new IdentifyScreen(page).isShown();
+  await expect(page.getByRole('heading', { level: 1 }), 'the focus was on a button that is gone').toBeFocused();
+}
+
+test.describe('given a WebAssembly file that does not come', () => {
+  test.beforeEach(({ bare, guard }) => {
+    guard.expectProblem(/^console: Failed to load resource/);
+    return bare.open();
+  });
+
+  test('a missing file is told apart, and can be tried again', async ({ page }) => {
+    await page.route(WASM, (route) => route.fulfill({ status: 404 }));
+    expect(await mountAndFail(page)).toBe('load.not_found');
+    await saysSoAndTriesAgain(page);
+  });
+
+  test('no network is told apart, and can be tried again', async ({ page }) => {
+    await page.route(WASM, (route) => route.abort('internetdisconnected'));
+    expect(await mountAndFail(page)).toBe('load.unreachable');
+    await saysSoAndTriesAgain(page);
+  });
+
+  test('a file that is something else is told apart, and can be tried again', async ({ page }) => {
+    await page.route(WASM, (route) => route.fulfill({ contentType: 'application/wasm', body: '<!doctype html>' }));
+    expect(await mountAndFail(page)).toBe('load.invalid');
+    await saysSoAndTriesAgain(page);
+  });
+
+  test('the file of another version is told apart, and asked for again past the cache', async ({ page }) => {
+    const nothing = Buffer.from([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]); // a module without a single export
+    await page.route(WASM, (route) => route.fulfill({ contentType: 'application/wasm', body: nothing }));
+    expect(await mountAndFail(page)).toBe('load.invalid');
+    const again = page.waitForRequest(WASM);
+    await saysSoAndTriesAgain(page);
+    expect((await again).headers()['cache-control']).toBe('no-cache');
+  });
+});
+
+test.describe('given a server that sends the wrong type', () => {
+  test('the widget loads all the same', async ({ page, bare }) => {
+    const body = await readFile(new URL('../../dist/latchkey_bg.wasm', import.meta.url));
+    await page.route(WASM, (route) => route.fulfill({ contentType: 'application/octet-stream', body }));
+    await bare.mount();
+    await new IdentifyScreen(page).isShown();
+  });
+});
+
+test.describe('given a policy that is too strict', () => {
+  test('not being allowed to compile is told apart', async ({ page, bare, places }) => {
+    await bare.open(contentSecurityPolicy(places.identifierFirst.server).replace(" 'wasm-unsafe-eval'", ''));
+    expect(await mountAndFail(page)).toBe('load.blocked');
+    await expect(page.getByRole('heading', { name: texts.loadFailed.title })).toBeVisible();
+  });
+
+  test('not being allowed to fetch is told apart', async ({ page, bare, guard, places }) => {
+    guard.expectProblem(/connect-src|Content Security Policy/);
+    await bare.open(contentSecurityPolicy(places.identifierFirst.server).replace("connect-src 'self'", 'connect-src'));
+    expect(await mountAndFail(page)).toBe('load.blocked');
+  });
+});
+
+test.describe('given a browser without WebAssembly', () => {
+  test('the page says so, and offers no button that cannot help', async ({ page, bare }) => {
+    await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));
+    await bare.open();
+    expect(await mountAndFail(page)).toBe('load.unsupported');
+    await expect(page.getByRole('heading', { name: texts.unsupported.title })).toBeVisible();
+    await expect(page.getByRole('button')).toHaveCount(0);
+    await expectAccessible(page);
+  });
+});
+
+test.describe('given a slow network', () => {
+  test('the place has its final size from the beginning, and says that it is loading', async ({ page, bare }) => {
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route(WASM, async (route) => {
+      await released;
+      await route.continue();
+    });
+    await bare.mount();
+    await expect(page.getByRole('status')).toHaveText(texts.loading);
+    await expectAccessible(page);
+    const before = await page.locator('.latchkey').boundingBox();
+    release();
+    await new IdentifyScreen(page).isShown();
+    const after = await page.locator('.latchkey').boundingBox();
+    expect(Math.abs((after?.height ?? 0) - (before?.height ?? 0)), 'what is below the widget does not jump').toBeLessThanOrEqual(1);
+  });
+});

@@ -1,0 +1,138 @@
+/**
+ * Every screen of the first paths: usable by everybody (axe, WCAG 2.2 AA) and drawn into test-results/screens, on a phone and
+ * on a desktop, in both schemes, for people to look at.
+ */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { texts } from '../../widget/js/texts.js';
+import { NEW_PASSWORD, accounts } from './support/accounts.js';
+import { DemoSite } from './support/demo-site.js';
+import { expect, expectAccessible, test, type Page } from './support/fixtures.js';
+import { stranger } from './support/people.js';
+import { EmailCodeScreen } from './support/screens/email-code.js';
+import { IdentifyScreen } from './support/screens/identify.js';
+import { NewPasswordScreen } from './support/screens/new-password.js';
+import { PasswordScreen } from './support/screens/password.js';
+import { ProfileScreen } from './support/screens/profile.js';
+import { RecoverScreen } from './support/screens/recover.js';
+
+const FOLDER = fileURLToPath(new URL('../../test-results/screens', import.meta.url));
+const SIZES = { phone: { width: 320, height: 640 }, desktop: { width: 1024, height: 800 } } as const;
+
+/** Looks at the page as it is now: four pictures, four times axe, and nothing to scroll sideways to (WCAG 1.4.10). */
+async function look(page: Page, name: string): Promise<void> {
+  for (const viewport of Object.values(SIZES)) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await expectAccessible(page);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width, `${name} fits into ${viewport.width} px`).toBeLessThanOrEqual(viewport.width);
+      await page.screenshot({ path: path.join(FOLDER, `${name}-${viewport.width}-${colorScheme}.png`), fullPage: true });
+    }
+  }
+}
+
+test.describe('given the way of signing in', () => {
+  test('its screens can be used by everybody', async ({ page, places }) => {
+    test.slow();
+    const site = new DemoSite(page, places.identifierFirst);
+    await site.open();
+    const identify = new IdentifyScreen(page);
+    await identify.isShown();
+    await look(page, 'identify');
+    await identify.next.click();
+    await expect(identify.alert).toBeVisible();
+    await look(page, 'identify-empty');
+    await identify.submit(accounts.pat.email);
+    const password = new PasswordScreen(page);
+    await password.isShown();
+    await look(page, 'password');
+    await password.submit('Wrong-Horse-43');
+    await expect(password.alert).toBeVisible();
+    await look(page, 'password-wrong');
+    await password.submit(accounts.pat.password);
+    await site.welcomes(accounts.pat);
+    await look(page, 'member-area');
+  });
+
+  test('so can the screen that asks for both at once', async ({ page, places }) => {
+    test.slow();
+    await new DemoSite(page, places.bothAtOnce).open();
+    await new IdentifyScreen(page).isShown();
+    await look(page, 'identify-with-password');
+  });
+});
+
+test.describe('given the way of registering', () => {
+  test('its screens can be used by everybody', async ({ page, places, inbox }) => {
+    test.slow();
+    const person = stranger();
+    await new DemoSite(page, places.identifierFirst).open();
+    const identify = new IdentifyScreen(page);
+    await identify.isShown();
+    await identify.signUp.click();
+    const profile = new ProfileScreen(page);
+    await profile.isShown();
+    await look(page, 'profile');
+    await profile.signUp.click();
+    await expect(profile.alert).toBeVisible();
+    await look(page, 'profile-empty');
+    await profile.submit(person);
+    const code = new EmailCodeScreen(page);
+    await code.isShown();
+    await look(page, 'email-code');
+    await code.submit(await inbox.codeFor(person.email));
+    const password = new NewPasswordScreen(page, 'first');
+    await password.isShown();
+    await password.password.fill('half');
+    await look(page, 'new-password');
+  });
+});
+
+test.describe('given the way of recovering', () => {
+  test('its screens can be used by everybody', async ({ page, places, inbox }) => {
+    test.slow();
+    await new DemoSite(page, places.identifierFirst).open();
+    const identify = new IdentifyScreen(page);
+    await identify.isShown();
+    await identify.forgotPassword.click();
+    const recover = new RecoverScreen(page);
+    await recover.isShown();
+    await look(page, 'recover');
+    await recover.submit(accounts.dana.email);
+    await new EmailCodeScreen(page).submit(await inbox.codeFor(accounts.dana.email));
+    const password = new NewPasswordScreen(page, 'reset');
+    await password.isShown();
+    await password.password.fill(NEW_PASSWORD);
+    await look(page, 'reset-password');
+  });
+});
+
+test.describe('given trouble', () => {
+  test('what is seen while loading, and when it fails, can be used by everybody', async ({ page, bare, guard }) => {
+    test.slow();
+    guard.expectProblem(/^console: Failed to load resource/);
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/latchkey_bg.wasm', async (route) => {
+      await released;
+      await route.fulfill({ status: 404 });
+    });
+    await bare.mount();
+    await expect(page.getByRole('status')).toHaveText(texts.loading);
+    await look(page, 'loading');
+    release();
+    await expect(page.getByRole('heading', { name: texts.loadFailed.title })).toBeVisible();
+    await look(page, 'load-failed');
+  });
+
+  test('so can the page of an unreachable server', async ({ page, bare, guard }) => {
+    test.slow();
+    guard.expectProblem(/^console: Failed to load resource/);
+    await page.route('**/v1/interact', (route) => route.abort('internetdisconnected'));
+    await bare.mount();
+    await expect(page.locator('.latchkey').getByRole('alert')).toBeVisible();
+    await look(page, 'unreachable');
+  });
+});
