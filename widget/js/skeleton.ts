@@ -18,7 +18,7 @@ export function drawSkeleton(host: HTMLElement): void {
 export function drawFailure(host: HTMLElement, failure: FailureTexts, onAction: () => void): void {
   const hadFocus = host.contains(document.activeElement);
   const titleId = `${host.id}-title`;
-  const title = element('h1', 'latchkey-title', { id: titleId, tabindex: '-1' }, failure.title);
+  const title = element('h2', 'latchkey-title', { id: titleId, tabindex: '-1' }, failure.title);
   const alert = element('div', 'latchkey-alert latchkey-alert--error', { role: 'alert' });
   const card = element('section', 'latchkey-card', { 'aria-labelledby': titleId }, element('header', 'latchkey-header', {}, title), alert);
   alert.append(element('p', 'latchkey-alert__text', {}, failure.text));

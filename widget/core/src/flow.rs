@@ -202,6 +202,7 @@ impl Flow {
             url,
             accept: accept.to_owned(),
             body,
+            has_cookies: true,
             is_fresh: false,
         }));
     }

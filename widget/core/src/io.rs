@@ -133,7 +133,7 @@ pub enum Outcome {
     Redirected,
 }
 
-/// One HTTP request. Always to the issuer's origin, always with cookies of that origin.
+/// One HTTP request, always to the issuer's origin.
 #[derive(Debug)]
 pub struct Request {
     /// Names the request.
@@ -146,6 +146,8 @@ pub struct Request {
     pub accept: String,
     /// What is sent.
     pub body: Body,
+    /// The issuer's cookies go along: the transaction lives on them, tokens and keys need none.
+    pub has_cookies: bool,
     /// The browser's cache must not answer it.
     pub is_fresh: bool,
 }

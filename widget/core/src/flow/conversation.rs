@@ -173,6 +173,7 @@ impl Flow {
                 url,
                 accept,
                 body,
+                has_cookies: true,
                 is_fresh: false,
             }));
         }

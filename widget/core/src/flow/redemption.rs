@@ -53,6 +53,7 @@ impl Flow {
             "application/json",
             Body::Form(Secret::new(body)),
         );
+        self.without_cookies(false);
         self.phase = Phase::Redeeming(Box::new(Redeeming { nonce: transaction.nonce }));
     }
 
@@ -71,10 +72,16 @@ impl Flow {
 
     fn fetch_keys(&mut self, fetching: FetchingKeys) {
         self.ask(Method::Get, self.config.endpoint("keys"), "application/json", Body::Empty);
-        if let Some(Output::Request(request)) = self.outputs.last_mut() {
-            request.is_fresh = fetching.is_second_try;
-        }
+        self.without_cookies(fetching.is_second_try);
         self.phase = Phase::FetchingKeys(Box::new(fetching));
+    }
+
+    /// The code and the keys need no session, so the request that was just made carries none.
+    fn without_cookies(&mut self, is_fresh: bool) {
+        if let Some(Output::Request(request)) = self.outputs.last_mut() {
+            request.has_cookies = false;
+            request.is_fresh = is_fresh;
+        }
     }
 
     pub(super) fn keys_fetched(&mut self, fetching: FetchingKeys, response: &Response) {

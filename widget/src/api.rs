@@ -1,0 +1,85 @@
+//! The border to JavaScript: one function and one class. Options and events cross it as JSON texts, so that neither side
+//! has to know the other's types. What integrators see of it is the TypeScript in `widget/js`.
+
+use std::{cell::RefCell, rc::Rc};
+
+use leptos::prelude::*;
+use serde_json::{Value, json};
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
+
+use crate::{
+    driver::Driver,
+    options,
+    platform::panic,
+    ui::{Shell, Ui},
+};
+
+/// A widget in a page.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct SignIn {
+    driver: Rc<Driver>,
+    /// Dropping it takes the tree out of the page.
+    mounted: RefCell<Option<Box<dyn std::any::Any>>>,
+    /// Owns the signals that the driver and the tree share.
+    owner: Owner,
+    panics: panic::Listener,
+}
+
+/// Draws the widget into `host` and starts the flow. `on_event` is called with one JSON text for each event.
+#[wasm_bindgen]
+pub fn start(host: HtmlElement, options: &str, on_event: js_sys::Function) -> Result<SignIn, JsError> {
+    let config = options::read(options)?;
+    let emit = Emit(on_event);
+    let panics = panic::listen({
+        let emit = emit.clone();
+        move |place| emit.event(&json!({"type": "panic", "message": place}))
+    });
+    let owner = Owner::new();
+    let screen = owner.with(|| RwSignal::new(latchkey_core::Screen::default()));
+    let driver = Driver::new(config, screen, emit)?;
+    let send = {
+        let driver = Rc::downgrade(&driver);
+        move |input| {
+            if let Some(driver) = driver.upgrade() {
+                driver.handle(input);
+            }
+        }
+    };
+    host.replace_children_with_node_0();
+    let mounted = owner.with(|| {
+        let ui = Ui::new(screen, send);
+        leptos::mount::mount_to(host, move || view! { <Shell ui/> })
+    });
+    driver.start();
+    Ok(SignIn { driver, mounted: RefCell::new(Some(Box::new(mounted))), owner, panics })
+}
+
+#[wasm_bindgen]
+impl SignIn {
+    /// New options for a running widget. The flow starts anew only where they change what is asked of the server.
+    pub fn update(&self, options: &str) -> Result<(), JsError> {
+        self.driver.update(options::read(options)?)?;
+        Ok(())
+    }
+
+    /// Takes the tree out of the page, aborts requests and cancels timers. Safe twice.
+    pub fn unmount(&self) {
+        self.driver.stop();
+        self.panics.remove();
+        self.mounted.borrow_mut().take();
+        self.owner.cleanup();
+    }
+}
+
+/// The JavaScript side's ear.
+#[derive(Debug, Clone)]
+pub(crate) struct Emit(js_sys::Function);
+
+impl Emit {
+    /// A handler that throws must not take the widget with it; the JavaScript side reports what its handlers throw.
+    pub(crate) fn event(&self, event: &Value) {
+        let _ = self.0.call1(&JsValue::UNDEFINED, &JsValue::from_str(&event.to_string()));
+    }
+}

@@ -1,0 +1,239 @@
+//! Between the core and the browser: performs each output and feeds the results back. Holds no state of the protocol;
+//! what is here are the things that have to be cancelled when the widget goes.
+
+use std::{
+    cell::{Cell, RefCell},
+    fmt,
+    rc::Rc,
+};
+
+use latchkey_core::{
+    Config, Error, Flow, Input, Output, Screen,
+    io::{Outcome, Request, RequestId},
+    oidc::{SignatureJob, Tokens},
+    screen::{Layout, ScreenId},
+};
+use leptos::prelude::*;
+use serde_json::{Value, json};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::{
+    api::Emit,
+    platform::{
+        clock::{self, Timer},
+        fetch::{self, Abort},
+        signature, storage,
+    },
+};
+
+/// One widget's flow and what it has under way.
+pub(crate) struct Driver {
+    flow: RefCell<Flow>,
+    config: RefCell<Config>,
+    screen: RwSignal<Screen>,
+    emit: Emit,
+    requests: RefCell<Vec<(RequestId, Abort)>>,
+    timer: RefCell<Option<Timer>>,
+    /// The last screen that was told to the page.
+    told: Cell<Option<ScreenId>>,
+    is_stopped: Cell<bool>,
+}
+
+impl fmt::Debug for Driver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Driver")
+    }
+}
+
+impl Driver {
+    pub(crate) fn new(config: Config, screen: RwSignal<Screen>, emit: Emit) -> Result<Rc<Self>, Error> {
+        Ok(Rc::new(Self {
+            flow: RefCell::new(new_flow(&config)?),
+            config: RefCell::new(config),
+            screen,
+            emit,
+            requests: RefCell::default(),
+            timer: RefCell::default(),
+            told: Cell::default(),
+            is_stopped: Cell::new(false),
+        }))
+    }
+
+    /// Begins, or goes on where a reload has interrupted.
+    pub(crate) fn start(self: &Rc<Self>) {
+        let saved = storage::load(&self.flow.borrow().storage_key());
+        self.handle(Input::Started { saved });
+    }
+
+    /// Options that change what is asked of the server need a new flow; others are not the driver's.
+    pub(crate) fn update(self: &Rc<Self>, config: Config) -> Result<(), Error> {
+        if self.is_stopped.get() || *self.config.borrow() == config {
+            return Ok(());
+        }
+        let flow = new_flow(&config)?;
+        self.cancel_all();
+        storage::forget(&self.flow.borrow().storage_key());
+        self.flow.replace(flow);
+        self.config.replace(config);
+        self.start();
+        Ok(())
+    }
+
+    /// Nothing happens any more.
+    pub(crate) fn stop(&self) {
+        self.is_stopped.set(true);
+        self.cancel_all();
+    }
+
+    fn cancel_all(&self) {
+        self.requests.borrow_mut().clear();
+        self.timer.borrow_mut().take();
+    }
+
+    /// Feeds one input in and performs what comes out. Late input of a widget that is gone does nothing.
+    pub(crate) fn handle(self: &Rc<Self>, input: Input) {
+        if self.is_stopped.get() {
+            return;
+        }
+        let outputs = self.flow.borrow_mut().handle(input, clock::now());
+        for output in outputs {
+            self.perform(output);
+        }
+    }
+
+    fn perform(self: &Rc<Self>, output: Output) {
+        match output {
+            Output::Request(request) => self.request(request),
+            Output::Notify(request) => notify(request),
+            Output::Abort(id) => self.requests.borrow_mut().retain(|(known, _)| *known != id),
+            Output::Show(screen) => self.show(*screen),
+            Output::Save(text) => storage::save(&self.flow.borrow().storage_key(), text.expose()),
+            Output::Forget => storage::forget(&self.flow.borrow().storage_key()),
+            Output::CheckSignature(job) => self.check_signature(job),
+            Output::SetTimer { timer, after } => self.set_timer(timer, after),
+            Output::Navigate { href } => navigate(&href),
+            Output::Report { error, request_id } => self.report(&error, request_id),
+            Output::Finish(outcome) => {
+                self.emit.event(&json!({"type": "success", "outcome": outcome_json(*outcome)}))
+            }
+        }
+    }
+
+    fn request(self: &Rc<Self>, request: Request) {
+        let (driver, id, abort) = (Rc::downgrade(self), request.id, Abort::new());
+        let answer = fetch::send(request, &abort);
+        self.requests.borrow_mut().push((id, abort));
+        spawn_local(async move {
+            let answer = answer.await;
+            let Some(driver) = driver.upgrade() else { return };
+            driver.requests.borrow_mut().retain(|(known, _)| *known != id);
+            driver.handle(match answer {
+                Ok(response) => Input::Responded { request: id, response },
+                Err(error) => Input::Failed { request: id, error },
+            });
+        });
+    }
+
+    fn check_signature(self: &Rc<Self>, job: SignatureJob) {
+        let driver = Rc::downgrade(self);
+        spawn_local(async move {
+            let request = job.id;
+            let verdict = signature::check(job).await;
+            if let Some(driver) = driver.upgrade() {
+                driver.handle(Input::SignatureChecked { request, verdict });
+            }
+        });
+    }
+
+    fn set_timer(self: &Rc<Self>, timer: RequestId, after: u32) {
+        let driver = Rc::downgrade(self);
+        let fire = move || {
+            if let Some(driver) = driver.upgrade() {
+                driver.handle(Input::TimerFired { timer });
+            }
+        };
+        self.timer.replace(Some(Timer::after(after, fire)));
+    }
+
+    fn show(&self, screen: Screen) {
+        let is_new = self.told.get() != Some(screen.id) && screen.layout != Layout::Loading;
+        let (step, authenticator) =
+            (screen.step.clone(), screen.authenticator.as_ref().map(|known| known.key.clone()));
+        // The owner may be gone where an answer comes after the unmount.
+        let _ = self.screen.try_set(screen);
+        if !is_new {
+            return;
+        }
+        let is_first = self.told.replace(Some(self.screen.with_untracked(|screen| screen.id))).is_none();
+        let mut event = json!({"type": "screen", "name": step});
+        if let (Some(key), Some(members)) = (authenticator, event.as_object_mut()) {
+            members.insert("authenticator".to_owned(), key.into());
+        }
+        self.emit.event(&event);
+        if is_first {
+            self.emit.event(&json!({"type": "ready"}));
+        }
+    }
+
+    fn report(&self, error: &Error, request_id: Option<String>) {
+        let mut told = json!({"code": error.code(), "message": error.to_string()});
+        if let (Some(request_id), Some(members)) = (request_id, told.as_object_mut()) {
+            members.insert("requestId".to_owned(), request_id.into());
+        }
+        self.emit.event(&json!({"type": "error", "error": told}));
+    }
+}
+
+fn new_flow(config: &Config) -> Result<Flow, Error> {
+    // A browser without a secure generator has no secure context either.
+    let entropy = clock::entropy().ok_or(Error::Setup(latchkey_core::error::SetupError::InsecureContext))?;
+    Flow::new(config.clone(), entropy)
+}
+
+/// The answer is nobody's, and leaving the page must not stop it.
+fn notify(request: Request) {
+    let abort = Abort::new();
+    let answer = fetch::send(request, &abort);
+    spawn_local(async move {
+        let _ = answer.await;
+        drop(abort);
+    });
+}
+
+fn navigate(href: &str) {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().assign(href);
+    }
+}
+
+/// The public `Outcome`.
+fn outcome_json(outcome: Outcome) -> Value {
+    match outcome {
+        Outcome::SignedIn(tokens) => json!({"status": "signed-in", "tokens": tokens_json(tokens)}),
+        Outcome::InteractionCode { code, state } => {
+            json!({"status": "interaction-code", "interactionCode": code.into_exposed(), "state": state})
+        }
+        Outcome::Redirected => json!({"status": "redirected"}),
+    }
+}
+
+fn tokens_json(tokens: Tokens) -> Value {
+    let mut json = json!({
+        "accessToken": tokens.access_token.into_exposed(),
+        "tokenType": tokens.token_type,
+        "expiresAt": tokens.expires_at.0,
+        "scopes": tokens.scopes,
+    });
+    if let Some(members) = json.as_object_mut() {
+        if let Some(id_token) = tokens.id_token {
+            members.insert(
+                "idToken".to_owned(),
+                json!({"raw": id_token.raw.into_exposed(), "claims": id_token.claims}),
+            );
+        }
+        if let Some(refresh_token) = tokens.refresh_token {
+            members.insert("refreshToken".to_owned(), refresh_token.into_exposed().into());
+        }
+    }
+    json
+}

@@ -1,0 +1,41 @@
+//! The options as they come over the border: one JSON object, names as in the public API. Names and types have been
+//! checked in TypeScript, with better messages than are possible here; this reads what the protocol needs.
+
+use latchkey_core::{Config, Error, StartAt, error::SetupError};
+use serde_json::Value;
+
+/// Reads the options of one widget.
+pub(crate) fn read(text: &str) -> Result<Config, Error> {
+    let json: Value = serde_json::from_str(text).unwrap_or(Value::Null);
+    let text = |name: &str| json.get(name).and_then(Value::as_str).map(str::to_owned);
+    let required = |name| text(name).ok_or(Error::Setup(SetupError::InvalidOption { name }));
+    let list = |name: &str| {
+        let items = json.get(name).and_then(Value::as_array).into_iter().flatten();
+        items.filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let scopes = list("scopes");
+    Ok(Config {
+        issuer: required("issuer")?,
+        client_id: required("clientId")?,
+        redirect_uri: required("redirectUri")?,
+        scopes: if scopes.is_empty() {
+            ["openid", "profile", "email"].map(str::to_owned).to_vec()
+        } else {
+            scopes
+        },
+        state: text("state"),
+        nonce: text("nonce"),
+        code_challenge: text("codeChallenge"),
+        username: text("username"),
+        acr_values: text("acrValues"),
+        max_age: json.get("maxAge").and_then(Value::as_u64),
+        activation_token: text("activationToken"),
+        recovery_token: text("recoveryToken"),
+        start_at: match text("flow").as_deref() {
+            Some("signup") => StartAt::Signup,
+            Some("resetPassword") => StartAt::ResetPassword,
+            _ => StartAt::Login,
+        },
+        app_schemes: list("appSchemes"),
+    })
+}

@@ -1,0 +1,7 @@
+//! The browser's part: fetch, sessionStorage, SubtleCrypto, clock and dice, timers. Nothing here knows the flow or the UI.
+
+pub(crate) mod clock;
+pub(crate) mod fetch;
+pub(crate) mod panic;
+pub(crate) mod signature;
+pub(crate) mod storage;

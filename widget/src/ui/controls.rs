@@ -1,0 +1,84 @@
+//! Fields as native inputs, each with a visible label, its hint and its error wired to it. One file a control.
+
+mod checkbox;
+mod options;
+mod password;
+mod picks;
+mod text_input;
+mod wiring;
+
+use latchkey_core::{
+    Screen,
+    screen::{Alternative, Control, Field},
+};
+use leptos::prelude::*;
+pub(super) use password::Revealed;
+use wiring::Wiring;
+
+use super::{Ui, i18n};
+
+impl Ui {
+    /// The id of the input of a field, by its position among the screen's fields.
+    pub(super) fn field_id(self, index: usize) -> String {
+        self.id(&format!("field{index}"))
+    }
+}
+
+/// Draws one field; `index` counts the fields of the screen in the order of [`Screen::fields`].
+pub(super) fn draw(ui: Ui, screen: &Screen, field: &Field, index: &mut usize, revealed: Revealed) -> AnyView {
+    let wiring = Wiring::new(ui, field, *index);
+    *index += 1;
+    match &field.control {
+        Control::Text => text_input::draw(&wiring, field),
+        Control::Secret => password::draw(&wiring, field, screen.whom.clone(), revealed),
+        Control::Checkbox => checkbox::draw(&wiring, field),
+        Control::Radio(choices) => options::draw_radios(&wiring, field, choices),
+        Control::Select(choices) => options::draw_select(&wiring, field, choices),
+        Control::Pick(picks) => picks::draw(&wiring, field, picks),
+        Control::Alternatives(alternatives) => {
+            let sets = alternatives
+                .iter()
+                .map(|alternative| draw_set(ui, screen, alternative, index, revealed))
+                .collect();
+            options::draw_alternatives(&wiring, field, alternatives, sets)
+        }
+    }
+}
+
+/// The fields of one alternative, drawn when it is chosen.
+fn draw_set(
+    ui: Ui,
+    screen: &Screen,
+    alternative: &Alternative,
+    index: &mut usize,
+    revealed: Revealed,
+) -> options::FieldSet {
+    let first = *index;
+    *index += alternative.fields.len();
+    let (screen, fields) = (screen.clone(), alternative.fields.clone());
+    Box::new(move || {
+        let mut index = first;
+        fields.iter().map(|field| draw(ui, &screen, field, &mut index, revealed)).collect_view().into_any()
+    })
+}
+
+/// A field with its label above it, and hint and error where there are any.
+fn labelled(wiring: &Wiring, field: &Field, control: AnyView) -> AnyView {
+    let is_optional = !field.is_required;
+    let error = wiring.error;
+    view! {
+        <div class="latchkey-field" class:latchkey-field--invalid=move || error.with(Option::is_some)>
+            <label class="latchkey-field__label" for=wiring.id.clone()>
+                {i18n::label(field)}
+                {is_optional
+                    .then(|| {
+                        view! { <span class="latchkey-field__optional">" " {i18n::text(i18n::Key::CommonOptional)}</span> }
+                    })}
+            </label>
+            {wiring.hint(field)}
+            <div class="latchkey-field__control">{control}</div>
+            {wiring.error_text()}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,70 @@
+//! One line of text: names, addresses, and one-time codes as one real input, so that pasting and filling in work.
+
+use latchkey_core::screen::{Field, Purpose};
+use leptos::prelude::*;
+
+use super::{Wiring, labelled};
+
+pub(super) fn draw(wiring: &Wiring, field: &Field) -> AnyView {
+    let hints = hints(field.purpose);
+    let is_code = matches!(field.purpose, Purpose::OneTimeCode | Purpose::AlphanumericCode);
+    let class = if is_code { "latchkey-input latchkey-input--code" } else { "latchkey-input" };
+    let input = view! {
+        <input
+            class=class
+            id=wiring.id.clone()
+            name=field.name.clone()
+            type=hints.input_type
+            inputmode=hints.input_mode
+            autocomplete=hints.autocomplete
+            autocapitalize=hints.is_verbatim.then_some("none")
+            spellcheck=hints.is_verbatim.then_some("false")
+            value=field.value.clone()
+            aria-required=field.is_required.then_some("true")
+            aria-invalid=wiring.invalid()
+            aria-describedby=wiring.description()
+        />
+    };
+    labelled(wiring, field, input.into_any())
+}
+
+/// What a browser, a keyboard and a password manager are told about an input.
+struct Hints {
+    input_type: &'static str,
+    input_mode: Option<&'static str>,
+    /// A token of the HTML autofill detail list (HTML section 4.10.18.7); WCAG 2.2, 1.3.5.
+    autocomplete: Option<&'static str>,
+    /// Typed exactly: no capital at the beginning, nothing to spell.
+    is_verbatim: bool,
+}
+
+fn hints(purpose: Purpose) -> Hints {
+    let (input_type, input_mode, autocomplete) = match purpose {
+        Purpose::Username => ("text", None, Some("username")),
+        // Not type=email: the browser would refuse what the server may take.
+        Purpose::Email => ("text", Some("email"), Some("email")),
+        Purpose::OneTimeCode => ("text", Some("numeric"), Some("one-time-code")),
+        Purpose::AlphanumericCode => ("text", None, Some("one-time-code")),
+        Purpose::GivenName => ("text", None, Some("given-name")),
+        Purpose::FamilyName => ("text", None, Some("family-name")),
+        Purpose::Telephone => ("tel", None, Some("tel")),
+        Purpose::StreetAddress => ("text", None, Some("street-address")),
+        Purpose::City => ("text", None, Some("address-level2")),
+        Purpose::Region => ("text", None, Some("address-level1")),
+        Purpose::PostalCode => ("text", None, Some("postal-code")),
+        Purpose::Country => ("text", None, Some("country-name")),
+        Purpose::Organization => ("text", None, Some("organization")),
+        Purpose::JobTitle => ("text", None, Some("organization-title")),
+        Purpose::WebAddress => ("text", Some("url"), Some("url")),
+        Purpose::CurrentPassword
+        | Purpose::NewPassword
+        | Purpose::RememberMe
+        | Purpose::RevokeSessions
+        | Purpose::Consent
+        | Purpose::StaySignedIn
+        | Purpose::Other => ("text", None, None),
+    };
+    let is_name =
+        matches!(purpose, Purpose::GivenName | Purpose::FamilyName | Purpose::City | Purpose::Other);
+    Hints { input_type, input_mode, autocomplete, is_verbatim: !is_name }
+}

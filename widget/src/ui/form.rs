@@ -1,0 +1,143 @@
+//! A real `<form>`: draws the fields, checks what the server would refuse for sure, and reads the values off the inputs
+//! once, when it is sent. Secrets are never in a signal.
+
+use latchkey_core::{
+    Input, Secret,
+    io::{Answer, Answers},
+    screen::{Complaint, Control, Field, Form, Purpose, Screen},
+};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{FormData, HtmlFormElement, SubmitEvent};
+
+use super::{
+    Ui,
+    controls::{self, Revealed},
+    focus,
+};
+
+/// The form of a screen.
+pub(super) fn draw(ui: Ui, screen: &Screen, form: &Form, submit: &'static str) -> impl IntoView + use<> {
+    let revealed = Revealed::new();
+    let fields = StoredValue::new(form.fields.clone());
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        revealed.hide();
+        fields.with_value(|fields| send(ui, fields, &event));
+    };
+    let person = known_person(screen, form);
+    let mut index = 0;
+    let drawn: Vec<_> =
+        form.fields.iter().map(|field| controls::draw(ui, screen, field, &mut index, revealed)).collect();
+    let has_button = !form.fields.iter().any(|field| matches!(field.control, Control::Pick(_)));
+    let label = form.submit_label.clone().unwrap_or_else(|| submit.to_owned());
+    view! {
+        <form class="latchkey-form" id=ui.id("form") novalidate on:submit=on_submit>
+            {person}
+            {drawn}
+            {has_button
+                .then(|| {
+                    view! {
+                        <button
+                            type="submit"
+                            class="latchkey-button latchkey-button--primary"
+                            aria-disabled=move || ui.is_busy().then_some("true")
+                        >
+                            {label}
+                        </button>
+                    }
+                })}
+        </form>
+    }
+}
+
+/// Password managers need to see whose password it is; people see it in the header.
+fn known_person(screen: &Screen, form: &Form) -> Option<impl IntoView + use<>> {
+    let is_password =
+        |field: &Field| matches!(field.purpose, Purpose::CurrentPassword | Purpose::NewPassword);
+    let has_username = form.fields.iter().any(|field| field.purpose == Purpose::Username);
+    let person = screen.person.clone().filter(|_| form.fields.iter().any(is_password) && !has_username)?;
+    Some(view! { <input type="text" autocomplete="username" value=person readonly hidden/> })
+}
+
+/// Sends the form, or says what is missing.
+fn send(ui: Ui, fields: &[Field], event: &SubmitEvent) {
+    let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+    let Some(data) = form.and_then(|form| FormData::new_with_form(&form).ok()) else { return };
+    let mut reading =
+        Reading { data, picked: picked(event), answers: Answers::new(), complaints: Vec::new() };
+    reading.read(fields);
+    let is_complete = reading.complaints.is_empty();
+    ui.complaints.set(reading.complaints);
+    if is_complete {
+        let screen = ui.screen.with_untracked(|screen| screen.id);
+        ui.send(Input::Answered { screen, answers: reading.answers });
+    } else {
+        focus::after_drawing(move || focus::focus_alert(ui));
+    }
+}
+
+/// Name and position of the button that was pressed, where it is one of several.
+fn picked(event: &SubmitEvent) -> Option<(String, usize)> {
+    let button = event.submitter()?;
+    let position = button.get_attribute("value")?.parse().ok()?;
+    Some((button.get_attribute("name")?, position))
+}
+
+/// What is in the inputs, on its way to the core.
+struct Reading {
+    data: FormData,
+    picked: Option<(String, usize)>,
+    answers: Answers,
+    complaints: Vec<(String, Complaint)>,
+}
+
+impl Reading {
+    fn read(&mut self, fields: &[Field]) {
+        for field in fields {
+            match &field.control {
+                Control::Checkbox => self.read_flag(field),
+                Control::Pick(_) => self.read_pick(field),
+                Control::Alternatives(alternatives) => {
+                    let chosen = self.text(field).and_then(|index| index.parse::<usize>().ok());
+                    match chosen.and_then(|index| Some((index, alternatives.get(index)?))) {
+                        Some((index, alternative)) => {
+                            self.answers.put(&field.name, Answer::Choice(index));
+                            self.read(&alternative.fields);
+                        }
+                        None => self.complaints.push((field.name.clone(), Complaint::Missing)),
+                    }
+                }
+                Control::Text | Control::Secret | Control::Radio(_) | Control::Select(_) => {
+                    self.read_text(field)
+                }
+            }
+        }
+    }
+
+    fn text(&self, field: &Field) -> Option<String> {
+        self.data.get(&field.name).as_string()
+    }
+
+    fn read_flag(&mut self, field: &Field) {
+        let is_ticked = self.data.has(&field.name);
+        if field.is_required && !is_ticked {
+            self.complaints.push((field.name.clone(), Complaint::Missing));
+        }
+        self.answers.put(&field.name, Answer::Flag(is_ticked));
+    }
+
+    fn read_pick(&mut self, field: &Field) {
+        if let Some((_, position)) = self.picked.as_ref().filter(|(name, _)| *name == field.name) {
+            self.answers.put(&field.name, Answer::Choice(*position));
+        }
+    }
+
+    fn read_text(&mut self, field: &Field) {
+        let value = field.normalized(self.text(field).unwrap_or_default());
+        if let Some(complaint) = field.complaint(&value) {
+            self.complaints.push((field.name.clone(), complaint));
+        }
+        self.answers.put(&field.name, Answer::Text(Secret::new(value)));
+    }
+}

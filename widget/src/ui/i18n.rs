@@ -1,0 +1,154 @@
+//! Our own words. The catalogue is made from `locales/en.json` by the build script.
+
+use latchkey_core::{
+    password::Rule,
+    screen::{Complaint, Field, Matter, Purpose},
+};
+
+include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+
+/// A text as it stands in the catalogue.
+pub(crate) fn text(key: Key) -> &'static str {
+    EN.get(key as usize).copied().unwrap_or_default()
+}
+
+/// A text with its one `{placeholder}` filled in.
+pub(crate) fn fill(key: Key, placeholder: &str, value: &str) -> String {
+    text(key).replace(&format!("{{{placeholder}}}"), value)
+}
+
+fn count(key: Key, n: u32) -> String {
+    fill(key, "n", &n.to_string())
+}
+
+fn one_or_other(n: u32, one: Key, other: Key) -> String {
+    if n == 1 { text(one).to_owned() } else { count(other, n) }
+}
+
+/// The words for what the core has to say.
+pub(crate) fn matter(matter: &Matter) -> String {
+    let key = match matter {
+        Matter::Server { text, .. } => return text.clone(),
+        Matter::TooMany { seconds: Some(seconds) } if *seconds > 120 => {
+            return count(Key::AlertTooManyMinutes, seconds.div_ceil(60));
+        }
+        Matter::TooMany { seconds: Some(seconds) } => return count(Key::AlertTooManySeconds, *seconds),
+        Matter::TooMany { seconds: None } => Key::AlertTooMany,
+        Matter::StartedOver => Key::AlertStartedOver,
+        Matter::Unreachable => Key::AlertUnreachable,
+        Matter::ServerFailed => Key::AlertServerFailed,
+        Matter::Refused => Key::AlertRefused,
+        Matter::NotSetUp => Key::AlertNotSetUp,
+        Matter::NotSupported => Key::AlertNotSupported,
+        Matter::NotAccepted => Key::AlertNotAccepted,
+    };
+    text(key).to_owned()
+}
+
+/// The visible label of a field: the server's, or ours by purpose.
+pub(crate) fn label(field: &Field) -> String {
+    let key = match field.purpose {
+        _ if field.label.is_some() => return field.label.clone().unwrap_or_default(),
+        Purpose::Username => Key::FieldUsername,
+        Purpose::CurrentPassword => Key::FieldPassword,
+        Purpose::NewPassword => Key::FieldNewPassword,
+        Purpose::OneTimeCode | Purpose::AlphanumericCode => Key::FieldCode,
+        Purpose::RememberMe => Key::FieldRememberMe,
+        Purpose::RevokeSessions => Key::FieldRevokeSessions,
+        _ => return humanized(field.name.rsplit('.').next().unwrap_or_default()),
+    };
+    text(key).to_owned()
+}
+
+/// What to call something of which only the technical name is known: `postalCode` becomes `Postal code`.
+pub(crate) fn humanized(name: &str) -> String {
+    let mut words = String::new();
+    for c in name.chars() {
+        match c {
+            '-' | '_' => words.push(' '),
+            upper if upper.is_uppercase() && !words.is_empty() => {
+                words.extend([' '].into_iter().chain(upper.to_lowercase()))
+            }
+            other if words.is_empty() => words.extend(other.to_uppercase()),
+            other => words.push(other),
+        }
+    }
+    if words.is_empty() { text(Key::FieldUnnamed).to_owned() } else { words }
+}
+
+/// What is wrong with a field, in a sentence that says what to do.
+pub(crate) fn complaint(field: &Field, complaint: Complaint) -> String {
+    use latchkey_core::screen::Control;
+    let label = label(field);
+    // "Enter your username": the label moves into the sentence.
+    let inside = |label: &str| {
+        let mut chars = label.chars();
+        let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
+        format!("{first}{}", chars.as_str())
+    };
+    match complaint {
+        Complaint::Missing => match field.control {
+            Control::Checkbox => fill(Key::ComplaintMissingCheck, "name", &label),
+            Control::Radio(_) | Control::Select(_) | Control::Pick(_) | Control::Alternatives(_) => {
+                fill(Key::ComplaintMissingChoice, "name", &inside(&label))
+            }
+            Control::Text | Control::Secret => {
+                fill(Key::ComplaintMissing, "name", &inside(without_verb(&label)))
+            }
+        },
+        Complaint::TooShort(least) => count(Key::ComplaintTooShort, least).replace("{name}", &label),
+        Complaint::TooLong(most) => count(Key::ComplaintTooLong, most).replace("{name}", &label),
+    }
+}
+
+/// Servers label fields "Enter code"; "Enter your enter code" is nobody's language.
+fn without_verb(label: &str) -> &str {
+    label.strip_prefix("Enter ").unwrap_or(label)
+}
+
+/// One rule of a password policy.
+pub(crate) fn rule(rule: &Rule) -> String {
+    let key = match rule {
+        Rule::MinLength(n) => return count(Key::RulesMinLength, *n),
+        Rule::MinLowerCase(n) => {
+            return one_or_other(*n, Key::RulesMinLowerCaseOne, Key::RulesMinLowerCaseOther);
+        }
+        Rule::MinUpperCase(n) => {
+            return one_or_other(*n, Key::RulesMinUpperCaseOne, Key::RulesMinUpperCaseOther);
+        }
+        Rule::MinNumber(n) => return one_or_other(*n, Key::RulesMinNumberOne, Key::RulesMinNumberOther),
+        Rule::MinSymbol(n) => return one_or_other(*n, Key::RulesMinSymbolOne, Key::RulesMinSymbolOther),
+        Rule::MaxRepeated(n) => return count(Key::RulesMaxRepeated, *n),
+        Rule::History(n) => return one_or_other(*n, Key::RulesHistoryOne, Key::RulesHistoryOther),
+        Rule::MinAgeMinutes(n) => return one_or_other(*n, Key::RulesMinAgeOne, Key::RulesMinAgeOther),
+        Rule::ThreeOfFourClasses => Key::RulesThreeOfFourClasses,
+        Rule::ExcludesUsername => Key::RulesExcludesUsername,
+        Rule::ExcludesFirstName => Key::RulesExcludesFirstName,
+        Rule::ExcludesLastName => Key::RulesExcludesLastName,
+    };
+    text(key).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn technical_names_become_words() {
+        assert_eq!(humanized("postalCode"), "Postal code");
+        assert_eq!(humanized("launch-authenticator"), "Launch authenticator");
+        assert_eq!(humanized(""), "Your answer");
+    }
+
+    #[test]
+    fn one_is_not_said_as_many() {
+        assert_eq!(rule(&Rule::MinNumber(1)), "A number");
+        assert_eq!(rule(&Rule::MinNumber(2)), "At least 2 numbers");
+    }
+
+    #[test]
+    fn waiting_times_are_said_in_a_unit_that_people_use() {
+        assert!(matter(&Matter::TooMany { seconds: Some(30) }).contains("30 seconds"));
+        assert!(matter(&Matter::TooMany { seconds: Some(601) }).contains("11 minutes"));
+    }
+}
