@@ -1,1 +1,49 @@
-//! The reference identity server.
+//! The reference identity server: somebody to sign in to.
+//!
+//! It speaks the embedded identity API (IDX) and OpenID Connect, well enough for clients that were written
+//! against a hosted service, and keeps everything in one SQLite file. The widget's tests and its demonstration
+//! run against it; it shares no code with the widget, so that a misreading cannot cancel itself out.
+//!
+//! # The model on one page
+//!
+//! ```text
+//! http      bytes to values and back; origins, headers, one log line      (axum)
+//!  ├─ idx     Action × Phase → Step → Answer: sign-in, registration, recovery
+//!  └─ oauth   interact, token, userinfo, revoke, discovery
+//!      └──── limits   password   mail   keys   digest                     what both are made of
+//!                └─ store     every SQL statement; makes "once" mean once (sqlx)
+//! config    what the operator wrote, checked before anything starts
+//! clock, entropy    time and randomness, as arguments
+//! ```
+//!
+//! A client begins at `interact` with its `code_challenge` and gets an interaction handle; `introspect` turns
+//! it into a state handle and the first form. Each form that is posted moves the transaction to its next
+//! `Phase`, or repeats the form with messages. The last answer carries an interaction code, which `token`
+//! exchanges once, against the `code_verifier`, for tokens.
+//!
+//! Rules that hold everywhere:
+//! - secrets are kept as digests; the database alone lets nobody in;
+//! - whoever has no account gets the same answers, in the same time, as whoever has one;
+//! - what can be used once is used up by one SQL statement, before it is looked at;
+//! - time comes from [`Clock`] and randomness from [`Entropy`], both given to [`Server::open`].
+
+mod clock;
+mod config;
+mod digest;
+mod entropy;
+mod failure;
+mod http;
+mod idx;
+mod keys;
+mod limits;
+mod mail;
+mod oauth;
+mod password;
+mod server;
+mod services;
+mod store;
+
+pub use clock::{Clock, SystemClock, Timestamp};
+pub use config::{Config, ConfigError};
+pub use entropy::{Entropy, EntropyError, SystemEntropy};
+pub use server::{Server, StartError};

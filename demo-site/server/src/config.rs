@@ -1,0 +1,273 @@
+//! The configuration: what an operator writes, checked completely before anything starts.
+//!
+//! `latchkey.example.toml` documents every key with its default; a test reads that file, so the two cannot
+//! drift apart. How a table is read and how mistakes are named is in `config/section.rs`.
+
+mod issuer;
+mod policy;
+mod section;
+
+use std::path::PathBuf;
+
+pub(crate) use issuer::Issuer;
+pub(crate) use policy::{ExistingAccount, PasswordEnrollment, PasswordRules, Policy, Registration};
+use section::Section;
+
+/// Everything the server is told when it starts.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub(crate) listen: String,
+    pub(crate) issuer: Issuer,
+    pub(crate) database: PathBuf,
+    pub(crate) audience: String,
+    pub(crate) trust_forwarded_for: bool,
+    pub(crate) clients: Vec<Client>,
+    pub(crate) users: Vec<SeedUser>,
+    pub(crate) policy: Policy,
+    pub(crate) mail: MailConfig,
+}
+
+impl Config {
+    /// Reads and checks a configuration.
+    ///
+    /// # Errors
+    /// At the first mistake, with the key it is about.
+    pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
+        let mut document = Section::document(text, &["server", "clients", "users", "policy", "mail"])?;
+        let mut server = document
+            .section("server", &["listen", "issuer", "database", "audience", "trust_forwarded_for"])?;
+        let config = Self {
+            listen: server.text("listen")?.unwrap_or_else(|| "127.0.0.1:4401".to_owned()),
+            issuer: Issuer::read(&mut server)?,
+            database: PathBuf::from(server.required_text("database")?),
+            audience: server.text("audience")?.unwrap_or_else(|| "api://default".to_owned()),
+            trust_forwarded_for: server.boolean("trust_forwarded_for", false)?,
+            clients: clients(&mut document)?,
+            users: users(&mut document)?,
+            policy: Policy::read(&mut document)?,
+            mail: MailConfig::read(&mut document)?,
+        };
+        Ok(config)
+    }
+
+    /// The address to listen on, such as `127.0.0.1:4401`.
+    #[must_use]
+    pub fn listen(&self) -> &str {
+        &self.listen
+    }
+
+    /// The issuer, exactly as discovery and the tokens say it.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        self.issuer.as_str()
+    }
+
+    pub(crate) fn client(&self, client_id: &str) -> Option<&Client> {
+        self.clients.iter().find(|client| client.client_id == client_id)
+    }
+
+    /// Whether pages of `origin` belong to any client.
+    pub(crate) fn is_registered_origin(&self, origin: &str) -> bool {
+        self.clients.iter().any(|client| client.has_origin(origin))
+    }
+}
+
+/// An application that people sign in to.
+#[derive(Clone, Debug)]
+pub(crate) struct Client {
+    pub(crate) client_id: String,
+    pub(crate) name: String,
+    pub(crate) redirect_uris: Vec<String>,
+    pub(crate) origins: Vec<String>,
+}
+
+impl Client {
+    pub(crate) fn has_origin(&self, origin: &str) -> bool {
+        self.origins.iter().any(|known| known == origin)
+    }
+}
+
+/// A person who is there from the start.
+#[derive(Clone, Debug)]
+pub(crate) struct SeedUser {
+    pub(crate) email: String,
+    pub(crate) password: String,
+    pub(crate) first_name: String,
+    pub(crate) last_name: String,
+}
+
+/// Where mail goes.
+#[derive(Clone, Debug)]
+pub(crate) enum MailConfig {
+    /// To a page of this server: for demonstrations and tests only.
+    Inbox,
+    /// To a mail server.
+    Smtp(SmtpConfig),
+}
+
+/// How to reach the mail server.
+#[derive(Clone, Debug)]
+pub(crate) struct SmtpConfig {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) tls: SmtpTls,
+    pub(crate) credentials: Option<(String, String)>,
+    pub(crate) from: String,
+}
+
+/// How the connection to the mail server is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SmtpTls {
+    /// TLS from the first byte (RFC 8314), usually port 465.
+    Implicit,
+    /// STARTTLS, and nothing is sent if the server does not offer it; usually port 587.
+    StartTls,
+    /// In the clear: for a relay on the same machine.
+    Off,
+}
+
+/// What is wrong with a configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// It is not TOML.
+    #[error("the configuration is not valid TOML: {0}")]
+    Syntax(String),
+    /// A key that nobody reads.
+    #[error("unknown key `{key}` {}{}", in_section(section), did_you_mean(nearest.as_deref()))]
+    UnknownKey {
+        /// The key as it was written.
+        key: String,
+        /// The path of the table it stands in; empty at the top.
+        section: String,
+        /// The key that was probably meant.
+        nearest: Option<String>,
+    },
+    /// A key that must be there is not.
+    #[error("missing key `{key}`")]
+    MissingKey {
+        /// The full path of the key.
+        key: String,
+    },
+    /// A value of another type.
+    #[error("`{key}` must be {expected}, but it is of type {found}")]
+    WrongType {
+        /// The full path of the key.
+        key: String,
+        /// What it should be.
+        expected: &'static str,
+        /// What it is.
+        found: &'static str,
+    },
+    /// A value of the right type that cannot be used.
+    #[error("`{key}` {reason}")]
+    InvalidValue {
+        /// The full path of the key.
+        key: String,
+        /// What it must be.
+        reason: String,
+    },
+}
+
+fn in_section(section: &str) -> String {
+    if section.is_empty() { "at the top level".to_owned() } else { format!("in [{section}]") }
+}
+
+fn did_you_mean(nearest: Option<&str>) -> String {
+    nearest.map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default()
+}
+
+fn clients(document: &mut Section) -> Result<Vec<Client>, ConfigError> {
+    let sections = document.sections("clients", &["client_id", "name", "redirect_uris", "origins"])?;
+    if sections.is_empty() {
+        return Err(ConfigError::MissingKey { key: "clients".to_owned() });
+    }
+    sections.into_iter().map(client).collect()
+}
+
+fn client(mut section: Section) -> Result<Client, ConfigError> {
+    let client_id = section.required_text("client_id")?;
+    let client = Client {
+        name: section.text("name")?.unwrap_or_else(|| client_id.clone()),
+        redirect_uris: section.texts("redirect_uris")?,
+        origins: section.texts("origins")?,
+        client_id,
+    };
+    if client.redirect_uris.is_empty() {
+        return Err(section.invalid("redirect_uris", "must name at least one address"));
+    }
+    // RFC 6454 section 6.2: an origin has no path, so a trailing slash would never match.
+    if client.origins.iter().any(|origin| !issuer::is_origin(origin)) {
+        return Err(section.invalid("origins", "must be origins such as \"https://app.example.com\""));
+    }
+    Ok(client)
+}
+
+fn users(document: &mut Section) -> Result<Vec<SeedUser>, ConfigError> {
+    let sections = document.sections("users", &["email", "password", "first_name", "last_name"])?;
+    sections
+        .into_iter()
+        .map(|mut section| {
+            Ok(SeedUser {
+                email: section.required_text("email")?,
+                password: section.required_text("password")?,
+                first_name: section.required_text("first_name")?,
+                last_name: section.required_text("last_name")?,
+            })
+        })
+        .collect()
+}
+
+impl MailConfig {
+    fn read(document: &mut Section) -> Result<Self, ConfigError> {
+        let mut mail = document.section("mail", &["inbox", "smtp"])?;
+        let inbox = mail.boolean("inbox", false)?;
+        match (inbox, mail.has("smtp")) {
+            (true, false) => Ok(Self::Inbox),
+            (false, true) => {
+                let keys = &["host", "port", "tls", "username", "password", "from"];
+                SmtpConfig::read(mail.section("smtp", keys)?).map(Self::Smtp)
+            }
+            // The inbox shows every code to everybody: it is never a default, and never beside real mail.
+            (true, true) | (false, false) => {
+                Err(mail.invalid("inbox", "must be true, or else [mail.smtp] must be there, not both"))
+            }
+        }
+    }
+}
+
+impl SmtpConfig {
+    fn read(mut section: Section) -> Result<Self, ConfigError> {
+        let tls = section.choice(
+            "tls",
+            &[("starttls", SmtpTls::StartTls), ("tls", SmtpTls::Implicit), ("none", SmtpTls::Off)],
+            SmtpTls::StartTls,
+        )?;
+        let default_port = match tls {
+            SmtpTls::Implicit => 465,
+            SmtpTls::StartTls => 587,
+            SmtpTls::Off => 25,
+        };
+        let port = section.number("port", default_port, 1..=u32::from(u16::MAX))?;
+        let credentials = match (section.text("username")?, section.text("password")?) {
+            (Some(username), Some(password)) => Some((username, password)),
+            (None, None) => None,
+            (Some(_), None) | (None, Some(_)) => {
+                return Err(section.invalid("username", "and `password` must be given together"));
+            }
+        };
+        if credentials.is_some() && tls == SmtpTls::Off {
+            return Err(section.invalid("tls", "must not be \"none\" when a password would be sent"));
+        }
+        let from = section.required_text("from")?;
+        if from.parse::<lettre::message::Mailbox>().is_err() {
+            return Err(section.invalid("from", "must be an address such as \"Demo <no-reply@example.com>\""));
+        }
+        Ok(Self {
+            host: section.required_text("host")?,
+            port: u16::try_from(port).unwrap_or_default(),
+            tls,
+            credentials,
+            from,
+        })
+    }
+}

@@ -1,0 +1,163 @@
+//! Reads one table of the configuration, and refuses what it does not know.
+//!
+//! Written by hand rather than derived, because a mistake in a configuration deserves an answer that names
+//! the key, the table it stands in and the nearest key that exists. What the keys mean is in `config.rs`.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use toml::{Table, Value};
+
+use super::ConfigError;
+
+/// One table, every key of which is known to be expected.
+pub(super) struct Section {
+    path: String,
+    table: Table,
+}
+
+impl Section {
+    /// The whole document.
+    pub(super) fn document(text: &str, known: &[&str]) -> Result<Self, ConfigError> {
+        let table = text.parse::<Table>().map_err(|error| ConfigError::Syntax(error.to_string()))?;
+        Self::checked(String::new(), table, known)
+    }
+
+    /// The table `key`, empty when it is not there.
+    pub(super) fn section(&mut self, key: &str, known: &[&str]) -> Result<Self, ConfigError> {
+        let table = match self.table.remove(key) {
+            None => Table::new(),
+            Some(Value::Table(table)) => table,
+            Some(other) => return Err(self.wrong_type(key, "a table", &other)),
+        };
+        Self::checked(self.path_of(key), table, known)
+    }
+
+    /// The array of tables `key`, in order.
+    pub(super) fn sections(&mut self, key: &str, known: &[&str]) -> Result<Vec<Self>, ConfigError> {
+        let items = match self.table.remove(key) {
+            None => Vec::new(),
+            Some(Value::Array(items)) => items,
+            Some(other) => return Err(self.wrong_type(key, "an array of tables", &other)),
+        };
+        let mut sections = Vec::new();
+        for (index, item) in items.into_iter().enumerate() {
+            let Value::Table(table) = item else {
+                return Err(self.wrong_type(key, "an array of tables", &item));
+            };
+            sections.push(Self::checked(format!("{}[{index}]", self.path_of(key)), table, known)?);
+        }
+        Ok(sections)
+    }
+
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    pub(super) fn text(&mut self, key: &str) -> Result<Option<String>, ConfigError> {
+        match self.table.remove(key) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(other) => Err(self.wrong_type(key, "a string", &other)),
+        }
+    }
+
+    pub(super) fn required_text(&mut self, key: &str) -> Result<String, ConfigError> {
+        let text = self.text(key)?.ok_or_else(|| ConfigError::MissingKey { key: self.path_of(key) })?;
+        if text.is_empty() { Err(self.invalid(key, "must not be empty")) } else { Ok(text) }
+    }
+
+    pub(super) fn texts(&mut self, key: &str) -> Result<Vec<String>, ConfigError> {
+        const EXPECTED: &str = "an array of strings";
+        match self.table.remove(key) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(items)) => items
+                .into_iter()
+                .map(|item| match item {
+                    Value::String(text) => Ok(text),
+                    other => Err(self.wrong_type(key, EXPECTED, &other)),
+                })
+                .collect(),
+            Some(other) => Err(self.wrong_type(key, EXPECTED, &other)),
+        }
+    }
+
+    pub(super) fn boolean(&mut self, key: &str, default: bool) -> Result<bool, ConfigError> {
+        match self.table.remove(key) {
+            None => Ok(default),
+            Some(Value::Boolean(value)) => Ok(value),
+            Some(other) => Err(self.wrong_type(key, "true or false", &other)),
+        }
+    }
+
+    pub(super) fn number(
+        &mut self,
+        key: &str,
+        default: u32,
+        range: RangeInclusive<u32>,
+    ) -> Result<u32, ConfigError> {
+        let value = match self.table.remove(key) {
+            None => return Ok(default),
+            Some(Value::Integer(value)) => u32::try_from(value).ok(),
+            Some(other) => return Err(self.wrong_type(key, "a whole number", &other)),
+        };
+        value.filter(|value| range.contains(value)).ok_or_else(|| {
+            self.invalid(key, &format!("must be between {} and {}", range.start(), range.end()))
+        })
+    }
+
+    /// A duration with its unit, such as `"60s"` or `"1h"`.
+    pub(super) fn duration(&mut self, key: &str, default: Duration) -> Result<Duration, ConfigError> {
+        let Some(text) = self.text(key)? else { return Ok(default) };
+        let duration = humantime::parse_duration(&text)
+            .map_err(|_| self.invalid(key, "must be a duration with its unit, such as \"90s\" or \"1h\""))?;
+        if duration.is_zero() { Err(self.invalid(key, "must be longer than nothing")) } else { Ok(duration) }
+    }
+
+    /// One word of a fixed list.
+    pub(super) fn choice<T: Copy>(
+        &mut self,
+        key: &str,
+        choices: &[(&str, T)],
+        default: T,
+    ) -> Result<T, ConfigError> {
+        let Some(text) = self.text(key)? else { return Ok(default) };
+        choices.iter().find(|(name, _)| *name == text).map(|(_, value)| *value).ok_or_else(|| {
+            let names: Vec<_> = choices.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+            self.invalid(key, &format!("must be one of {}", names.join(", ")))
+        })
+    }
+
+    pub(super) fn invalid(&self, key: &str, reason: &str) -> ConfigError {
+        ConfigError::InvalidValue { key: self.path_of(key), reason: reason.to_owned() }
+    }
+
+    fn checked(path: String, table: Table, known: &[&str]) -> Result<Self, ConfigError> {
+        match table.keys().find(|key| !known.contains(&key.as_str())) {
+            None => Ok(Self { path, table }),
+            Some(key) => Err(ConfigError::UnknownKey {
+                key: key.clone(),
+                section: path,
+                nearest: nearest(key, known).map(str::to_owned),
+            }),
+        }
+    }
+
+    fn wrong_type(&self, key: &str, expected: &'static str, found: &Value) -> ConfigError {
+        ConfigError::WrongType { key: self.path_of(key), expected, found: found.type_str() }
+    }
+
+    fn path_of(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+}
+
+/// The known key that `key` was probably meant to be, if any is near enough to be a help.
+fn nearest<'k>(key: &str, known: &[&'k str]) -> Option<&'k str> {
+    known
+        .iter()
+        .map(|candidate| (strsim::damerau_levenshtein(key, candidate), *candidate))
+        .filter(|(distance, candidate)| *distance <= candidate.len().max(key.len()) / 2)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}

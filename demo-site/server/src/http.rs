@@ -1,0 +1,65 @@
+//! HTTP: which path leads where, and what every answer has in common.
+//!
+//! Layers, from the outside: `observe` gives each request an id, logs one line about it, adds the security
+//! headers and writes the bodies of errors; `cors` lets pages of registered origins in and no others. The
+//! handlers turn bytes into values of `idx` and `oauth`, and back.
+
+mod body;
+mod caller;
+mod cors;
+mod error;
+mod idx;
+mod inbox;
+mod oauth;
+mod observe;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+use crate::idx::Action;
+use crate::mail::Mailer;
+use crate::services::Services;
+use error::ApiError;
+
+/// Everything the server answers to.
+pub(crate) fn router(services: Arc<Services>) -> Router {
+    let mut router =
+        Router::new().merge(oauth_routes(&services)).route("/idp/idx/introspect", post(idx::introspect));
+    for endpoint in Action::ENDPOINTS {
+        let handler = move |state, caller, request| idx::act(state, caller, endpoint, request);
+        router = router.route(&format!("/idp/idx/{endpoint}"), post(handler));
+    }
+    if matches!(services.mailer, Mailer::Inbox) {
+        router = router
+            .route("/inbox", get(inbox::page))
+            .route("/inbox.json", get(inbox::json))
+            .route("/inbox.css", get(inbox::style));
+    }
+    router
+        .fallback(|| async { ApiError::new(StatusCode::NOT_FOUND, "E0000007", "Not found") })
+        .method_not_allowed_fallback(|| async {
+            let summary = "The endpoint does not support the provided HTTP method";
+            ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "E0000022", summary)
+        })
+        .layer(from_fn_with_state(Arc::clone(&services), cors::layer))
+        .layer(from_fn_with_state(Arc::clone(&services), observe::layer))
+        .with_state(services)
+}
+
+fn oauth_routes(services: &Services) -> Router<Arc<Services>> {
+    let issuer = &services.config.issuer;
+    let endpoint = |name: &str| format!("{}/v1/{name}", issuer.oauth_path());
+    let well_known = |name: &str| format!("{}/.well-known/{name}", issuer.discovery_path());
+    Router::new()
+        .route(&endpoint("interact"), post(oauth::interact))
+        .route(&endpoint("token"), post(oauth::token))
+        .route(&endpoint("revoke"), post(oauth::revoke))
+        .route(&endpoint("userinfo"), get(oauth::userinfo).post(oauth::userinfo))
+        .route(&endpoint("keys"), get(oauth::keys))
+        .route(&well_known("openid-configuration"), get(oauth::discovery))
+        .route(&well_known("oauth-authorization-server"), get(oauth::discovery))
+}

@@ -1,0 +1,114 @@
+//! What a client can do: the endpoints and their bodies, read into one [`Action`].
+//!
+//! Unknown members are ignored and missing ones are noticed by the flow, which knows how to say so in the
+//! field concerned.
+
+use serde_json::Value;
+
+use crate::store::Profile;
+
+/// One answer of the person, or one link they followed.
+pub(crate) enum Action {
+    Identify { identifier: String, passcode: String },
+    SelectIdentify,
+    SelectEnrollProfile,
+    EnrollProfile { profile: Profile },
+    SelectAuthenticator { id: String },
+    SelectEnrollment { id: String },
+    Answer { passcode: String, revoke_sessions: bool },
+    Resend,
+    Recover,
+    Skip,
+    Cancel,
+}
+
+impl Action {
+    /// Every endpoint below `/idp/idx/` that acts on a transaction.
+    pub(crate) const ENDPOINTS: [&str; 11] = [
+        "identify",
+        "identify/select",
+        "enroll",
+        "enroll/new",
+        "challenge",
+        "challenge/answer",
+        "challenge/resend",
+        "credential/enroll",
+        "recover",
+        "skip",
+        "cancel",
+    ];
+
+    /// Reads the body that was posted to an endpoint; nothing for an endpoint that is not one of ours.
+    pub(crate) fn read(endpoint: &str, body: &Value) -> Option<Self> {
+        Some(match endpoint {
+            "identify" => Self::Identify {
+                identifier: text(body, "/identifier").trim().to_owned(),
+                passcode: text(body, "/credentials/passcode"),
+            },
+            "identify/select" => Self::SelectIdentify,
+            "enroll" => Self::SelectEnrollProfile,
+            "enroll/new" => Self::EnrollProfile { profile: profile(body) },
+            "challenge" => Self::SelectAuthenticator { id: text(body, "/authenticator/id") },
+            "challenge/answer" => Self::Answer {
+                passcode: text(body, "/credentials/passcode"),
+                revoke_sessions: flag(body, "/credentials/revokeSessions"),
+            },
+            "challenge/resend" => Self::Resend,
+            "credential/enroll" => Self::SelectEnrollment { id: text(body, "/authenticator/id") },
+            "recover" => Self::Recover,
+            "skip" => Self::Skip,
+            "cancel" => Self::Cancel,
+            _ => return None,
+        })
+    }
+}
+
+fn text(body: &Value, pointer: &str) -> String {
+    body.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn flag(body: &Value, pointer: &str) -> bool {
+    body.pointer(pointer).and_then(Value::as_bool).unwrap_or_default()
+}
+
+fn profile(body: &Value) -> Profile {
+    let members = body.pointer("/userProfile").and_then(Value::as_object);
+    members
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.trim().to_owned())))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_endpoint_has_an_action() {
+        for endpoint in Action::ENDPOINTS {
+            assert!(Action::read(endpoint, &json!({})).is_some(), "{endpoint}");
+        }
+        assert!(Action::read("challenge/poll", &json!({})).is_none());
+    }
+
+    #[test]
+    fn members_of_the_wrong_type_are_as_good_as_absent() {
+        let body = json!({ "identifier": ["pat"], "credentials": "secret" });
+        let Some(Action::Identify { identifier, passcode }) = Action::read("identify", &body) else {
+            panic!("not an identification");
+        };
+        assert_eq!((identifier.as_str(), passcode.as_str()), ("", ""));
+    }
+
+    #[test]
+    fn blanks_around_an_identifier_do_not_count_but_those_of_a_password_do() {
+        let body = json!({ "identifier": " pat ", "credentials": { "passcode": " secret " } });
+        let Some(Action::Identify { identifier, passcode }) = Action::read("identify", &body) else {
+            panic!("not an identification");
+        };
+        assert_eq!((identifier.as_str(), passcode.as_str()), ("pat", " secret "));
+    }
+}

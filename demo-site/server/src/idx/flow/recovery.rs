@@ -1,0 +1,78 @@
+//! A forgotten password: proof by e-mail, and a new one.
+
+use super::codes::Checked;
+use super::{Flow, PASSCODE, Step};
+use crate::failure::Failure;
+use crate::idx::messages::Message;
+use crate::idx::transaction::{Account, EmailCode, Phase};
+use crate::limits::Purpose;
+use crate::mail::Occasion;
+use crate::password::Person;
+use crate::store::{Effect, User};
+
+impl Flow<'_> {
+    pub(super) async fn identify_recovery(&self, identifier: &str) -> Result<Step, Failure> {
+        if identifier.is_empty() {
+            return Ok(Step::refuse_field("identifier", Message::RequiredField));
+        }
+        let account = self.account(identifier).await?;
+        self.send_recovery_code(account).await
+    }
+
+    pub(super) async fn send_recovery_code(&self, account: Account) -> Result<Step, Failure> {
+        let occasion = account.user_id.as_ref().map(|_| Occasion::Recovery);
+        Ok(match self.new_code(&account.identifier, occasion).await? {
+            Err(refusal) => Step::refuse(refusal),
+            Ok((code, letter)) => Step::Move { phase: Phase::RecoverByEmail { account, code }, letter },
+        })
+    }
+
+    pub(super) async fn confirm_recovery(
+        &self,
+        account: &Account,
+        code: &EmailCode,
+        typed: &str,
+    ) -> Result<Step, Failure> {
+        let account = account.clone();
+        Ok(match self.check_code(&account.identifier, code, typed).await? {
+            Checked::Right => Step::to(Phase::ResetPassword { account }),
+            Checked::Refused(refusal) => Step::refuse(refusal),
+            Checked::Wrong { code, refusal } => {
+                Step::Refuse { phase: Some(Phase::RecoverByEmail { account, code }), refusal }
+            }
+        })
+    }
+
+    pub(super) async fn reset_password(
+        &self,
+        account: &Account,
+        passcode: &str,
+        revoke_tokens: bool,
+    ) -> Result<Step, Failure> {
+        let user = self.user_of(account).await?.ok_or(Failure::MissingUser)?;
+        let first_name = user.profile.get("firstName").map_or("", String::as_str);
+        if let Err(refusal) = self.check_rules(passcode, Person { email: &user.email, first_name }) {
+            return Ok(Step::refuse(refusal));
+        }
+        if self.was_used_before(&user, passcode).await? {
+            return Ok(Step::refuse_field(PASSCODE, Message::PasswordUsedBefore));
+        }
+        let services = self.services;
+        let password_hash = services.passwords.hash(&*services.entropy, passcode).await?;
+        // Whoever was locked out by wrong guesses may sign in with the new password at once.
+        services.unlock(Purpose::Password, &account.identifier).await?;
+        let (user_id, now) = (user.id.clone(), services.clock.now());
+        let effect = Effect::ResetPassword { user_id, password_hash, revoke_tokens, now };
+        Ok(Step::finish(effect, user, "otp"))
+    }
+
+    async fn was_used_before(&self, user: &User, passcode: &str) -> Result<bool, Failure> {
+        let count = self.services.config.policy.password.history;
+        for hash in self.services.store.recent_passwords(user, count).await? {
+            if self.services.passwords.verify(passcode, Some(&hash)).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}

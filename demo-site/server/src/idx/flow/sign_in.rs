@@ -1,0 +1,156 @@
+//! Signing in: who it is, and proof of it.
+
+use super::codes::Checked;
+use super::{Flow, PASSCODE, Refusal, Step};
+use crate::failure::Failure;
+use crate::idx::authenticators::Kind;
+use crate::idx::messages::{Message, Problems};
+use crate::idx::transaction::{Account, Challenge, EmailCode, Phase};
+use crate::limits::Purpose;
+use crate::mail::Occasion;
+use crate::store::{Effect, User};
+
+impl Flow<'_> {
+    pub(super) async fn identify(&self, identifier: &str, passcode: &str) -> Result<Step, Failure> {
+        let is_password_asked = !self.services.config.policy.identifier_first;
+        let mut problems = Problems::default();
+        if identifier.is_empty() {
+            problems.add_field("identifier".to_owned(), Message::RequiredField);
+        }
+        if is_password_asked && passcode.is_empty() {
+            problems.add_field(PASSCODE.to_owned(), Message::RequiredField);
+        }
+        if !problems.is_empty() {
+            return Ok(refuse_identifier(identifier, Refusal::because(problems)));
+        }
+        let account = self.account(identifier).await?;
+        if !is_password_asked {
+            return Ok(Step::to(Phase::Authenticate { account, challenge: Challenge::Password }));
+        }
+        match self.check_password(&account, passcode, Message::AuthenticationFailed).await? {
+            Ok(user) => Ok(Step::finish(Effect::None, user, "pwd")),
+            Err(refusal) => Ok(refuse_identifier(identifier, refusal)),
+        }
+    }
+
+    /// The account that somebody means, whether it exists or not.
+    pub(super) async fn account(&self, identifier: &str) -> Result<Account, Failure> {
+        let identifier = normalised(identifier);
+        let user = self.services.store.user_by_email(&identifier).await?;
+        Ok(Account { identifier, user_id: user.map(|user| user.id) })
+    }
+
+    pub(super) async fn select_authenticator(&self, account: &Account, id: &str) -> Result<Step, Failure> {
+        match Kind::of_id(id) {
+            Some(Kind::Password) => {
+                let challenge = Challenge::Password;
+                Ok(Step::to(Phase::Authenticate { account: account.clone(), challenge }))
+            }
+            Some(Kind::Email) if self.services.config.policy.email_code => {
+                self.send_sign_in_code(account).await
+            }
+            Some(Kind::Email) | None => Ok(Step::unexpected()),
+        }
+    }
+
+    pub(super) async fn resend_sign_in_code(
+        &self,
+        account: &Account,
+        challenge: &Challenge,
+    ) -> Result<Step, Failure> {
+        match challenge {
+            Challenge::Email(_) => self.send_sign_in_code(account).await,
+            Challenge::Password => Ok(Step::unexpected()),
+        }
+    }
+
+    pub(super) async fn prove(
+        &self,
+        account: &Account,
+        challenge: &Challenge,
+        passcode: &str,
+    ) -> Result<Step, Failure> {
+        match challenge {
+            Challenge::Email(code) => self.prove_by_code(account, code, passcode).await,
+            Challenge::Password if passcode.is_empty() => {
+                Ok(Step::refuse_field(PASSCODE, Message::RequiredField))
+            }
+            Challenge::Password => {
+                let checked = self.check_password(account, passcode, Message::IncorrectPassword).await?;
+                Ok(match checked {
+                    Ok(user) => Step::finish(Effect::None, user, "pwd"),
+                    Err(refusal) => Step::refuse(refusal),
+                })
+            }
+        }
+    }
+
+    async fn prove_by_code(&self, account: &Account, code: &EmailCode, typed: &str) -> Result<Step, Failure> {
+        match self.check_code(&account.identifier, code, typed).await? {
+            Checked::Refused(refusal) => Ok(Step::refuse(refusal)),
+            Checked::Wrong { code, refusal } => {
+                let challenge = Challenge::Email(code);
+                let phase = Phase::Authenticate { account: account.clone(), challenge };
+                Ok(Step::Refuse { phase: Some(phase), refusal })
+            }
+            Checked::Right => {
+                let user = self.user_of(account).await?.ok_or(Failure::MissingUser)?;
+                Ok(Step::finish(Effect::None, user, "otp"))
+            }
+        }
+    }
+
+    async fn check_password(
+        &self,
+        account: &Account,
+        passcode: &str,
+        wrong: Message,
+    ) -> Result<Result<User, Refusal>, Failure> {
+        let (services, address) = (self.services, &self.caller.address);
+        if let Some(blocked) = services.admit(Purpose::Password, &account.identifier, address).await? {
+            return Ok(Err(Refusal::too_often(blocked, Message::SuspendedFactor)));
+        }
+        let user = self.user_of(account).await?;
+        let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
+        let is_right = services.passwords.verify(passcode, hash).await?;
+        let Some(user) = user.filter(|_| is_right) else {
+            // About the whole on the page that asks for both, because the name may be what is wrong.
+            let problems = match wrong {
+                Message::AuthenticationFailed => Problems::general(wrong),
+                field_message => Problems::field(PASSCODE, field_message),
+            };
+            return Ok(Err(Refusal::because(problems)));
+        };
+        services.forgive(Purpose::Password, &account.identifier, address).await?;
+        Ok(Ok(user))
+    }
+
+    pub(super) async fn user_of(&self, account: &Account) -> Result<Option<User>, Failure> {
+        match &account.user_id {
+            Some(user_id) => Ok(self.services.store.user(user_id).await?),
+            None => Ok(None),
+        }
+    }
+
+    async fn send_sign_in_code(&self, account: &Account) -> Result<Step, Failure> {
+        let occasion = account.user_id.as_ref().map(|_| Occasion::SignIn);
+        Ok(match self.new_code(&account.identifier, occasion).await? {
+            Err(refusal) => Step::refuse(refusal),
+            Ok((code, letter)) => {
+                let challenge = Challenge::Email(code);
+                Step::Move { phase: Phase::Authenticate { account: account.clone(), challenge }, letter }
+            }
+        })
+    }
+}
+
+/// Addresses are compared without regard to case, as nearly every mail server does.
+pub(super) fn normalised(identifier: &str) -> String {
+    identifier.trim().to_lowercase()
+}
+
+/// Repeats the first page with what was typed still in it.
+fn refuse_identifier(identifier: &str, refusal: Refusal) -> Step {
+    let phase = Phase::Identify { identifier: Some(identifier.to_owned()) };
+    Step::Refuse { phase: Some(phase), refusal }
+}

@@ -1,0 +1,268 @@
+//! The building blocks of an Ion document: forms, fields, options, lists.
+//!
+//! Absent members are left out rather than written as `null`: clients look for actions in every member of an
+//! object and would trip over a null.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::messages::Message;
+
+/// `{"type": "array", "value": [...]}`
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct List<T> {
+    r#type: &'static str,
+    pub(crate) value: Vec<T>,
+}
+
+impl<T> List<T> {
+    pub(crate) fn new(value: Vec<T>) -> Self {
+        Self { r#type: "array", value }
+    }
+
+    /// Nothing instead of an empty list.
+    pub(crate) fn unless_empty(value: Vec<T>) -> Option<Self> {
+        if value.is_empty() { None } else { Some(Self::new(value)) }
+    }
+}
+
+/// `{"type": "object", "value": {...}}`
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Object<T> {
+    r#type: &'static str,
+    value: T,
+}
+
+impl<T> Object<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self { r#type: "object", value }
+    }
+}
+
+/// A remediation or an action: something the client can post.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Form {
+    rel: [&'static str; 1],
+    pub(crate) name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    relates_to: Option<[&'static str; 1]>,
+    href: String,
+    method: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    produces: Option<&'static str>,
+    value: Vec<Field>,
+    accepts: &'static str,
+}
+
+impl Form {
+    /// A form of the IDX endpoints; the state handle is added as its last field.
+    pub(crate) fn idx(name: &'static str, href: String, state_handle: &str, mut value: Vec<Field>) -> Self {
+        value.push(Field::hidden("stateHandle", state_handle));
+        Self {
+            rel: ["create-form"],
+            name,
+            relates_to: None,
+            href,
+            method: "POST",
+            produces: Some("application/ion+json; okta-version=1.0.0"),
+            value,
+            accepts: "application/json; okta-version=1.0.0",
+        }
+    }
+
+    /// The form by which the interaction code is exchanged.
+    pub(crate) fn issue(href: String, value: Vec<Field>) -> Self {
+        Self {
+            rel: ["create-form"],
+            name: "issue",
+            relates_to: None,
+            href,
+            method: "POST",
+            produces: None,
+            value,
+            accepts: "application/x-www-form-urlencoded",
+        }
+    }
+
+    pub(crate) fn relating_to(mut self, path: &'static str) -> Self {
+        self.relates_to = Some([path]);
+        self
+    }
+}
+
+/// One field of a form.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Field {
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    form: Option<Fields>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    options: Vec<Choice>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    required: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    visible: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mutable: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min_length: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_length: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    messages: Option<List<Message>>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Fields {
+    value: Vec<Field>,
+}
+
+/// One choice of a field: a form of its own, and what it is about.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Choice {
+    label: String,
+    value: ChoiceForm,
+    relates_to: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct ChoiceForm {
+    form: Fields,
+}
+
+impl Field {
+    /// Something to type, described by its label.
+    pub(crate) fn text(name: &str, label: &str) -> Self {
+        Self { name: name.to_owned(), label: Some(label.to_owned()), ..Self::default() }
+    }
+
+    /// Something that the client knows without being told.
+    pub(crate) fn named(name: &str) -> Self {
+        Self { name: name.to_owned(), ..Self::default() }
+    }
+
+    /// Something to tick.
+    pub(crate) fn boolean(name: &str, label: &str) -> Self {
+        Self { r#type: Some("boolean"), ..Self::text(name, label) }
+    }
+
+    /// Something that is sent back as it came and never shown.
+    pub(crate) fn hidden(name: &str, value: &str) -> Self {
+        Self { visible: Some(false), mutable: Some(false), ..Self::preset(name, value) }.required()
+    }
+
+    /// Something that is sent back as it came.
+    pub(crate) fn fixed(name: &str, value: &str, is_required: bool) -> Self {
+        Self { mutable: Some(false), required: Some(is_required), ..Self::preset(name, value) }
+    }
+
+    /// Something that has a value already.
+    pub(crate) fn preset(name: &str, value: &str) -> Self {
+        Self { name: name.to_owned(), value: Some(value.into()), ..Self::default() }
+    }
+
+    /// Fields that are sent as one object under this name.
+    pub(crate) fn group(name: &str, fields: Vec<Self>) -> Self {
+        Self { name: name.to_owned(), form: Some(Fields { value: fields }), ..Self::default() }
+    }
+
+    /// Several forms of which one is sent.
+    pub(crate) fn choice(name: &str, options: Vec<Choice>) -> Self {
+        Self { name: name.to_owned(), options, ..Self::default() }.object()
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn required(mut self) -> Self {
+        self.required = Some(true);
+        self
+    }
+
+    pub(crate) fn required_if(mut self, is_required: bool) -> Self {
+        self.required = Some(is_required);
+        self
+    }
+
+    pub(crate) fn secret(mut self) -> Self {
+        self.secret = Some(true);
+        self
+    }
+
+    pub(crate) fn object(mut self) -> Self {
+        self.r#type = Some("object");
+        self
+    }
+
+    pub(crate) fn of_length(mut self, least: u32, most: u32) -> Self {
+        self.min_length = Some(least);
+        self.max_length = Some(most);
+        self
+    }
+
+    pub(crate) fn with_value(mut self, value: Option<&str>) -> Self {
+        self.value = value.map(Into::into);
+        self
+    }
+
+    pub(crate) fn with_messages(mut self, messages: Vec<Message>) -> Self {
+        self.messages = List::unless_empty(messages);
+        self
+    }
+}
+
+impl Choice {
+    pub(crate) fn new(label: &str, fields: Vec<Field>, relates_to: String) -> Self {
+        Self { label: label.to_owned(), value: ChoiceForm { form: Fields { value: fields } }, relates_to }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_form_carries_the_state_handle() {
+        let form = Form::idx("cancel", "https://id.example.test/idp/idx/cancel".into(), "SH", Vec::new());
+        assert_eq!(
+            serde_json::to_value(form).unwrap(),
+            json!({
+                "rel": ["create-form"],
+                "name": "cancel",
+                "href": "https://id.example.test/idp/idx/cancel",
+                "method": "POST",
+                "produces": "application/ion+json; okta-version=1.0.0",
+                "value": [{
+                    "name": "stateHandle", "required": true, "value": "SH", "visible": false, "mutable": false
+                }],
+                "accepts": "application/json; okta-version=1.0.0",
+            })
+        );
+    }
+
+    #[test]
+    fn what_is_absent_is_left_out() {
+        let field = Field::group("credentials", vec![Field::text("passcode", "Password").secret()]).object();
+        assert_eq!(
+            serde_json::to_value(field.required()).unwrap(),
+            json!({
+                "name": "credentials", "type": "object", "required": true,
+                "form": { "value": [{ "name": "passcode", "label": "Password", "secret": true }] },
+            })
+        );
+    }
+}

@@ -1,0 +1,125 @@
+//! What a transaction remembers between two requests.
+
+use serde::{Deserialize, Serialize};
+
+use super::handle::StateHandle;
+use crate::clock::Timestamp;
+use crate::failure::Failure;
+use crate::store::{Profile, StoredTransaction};
+
+/// A sign-in under way, as the flow sees it.
+#[derive(Clone)]
+pub(crate) struct Transaction {
+    pub(crate) handle: StateHandle,
+    pub(crate) generation: String,
+    pub(crate) request: InteractionRequest,
+    pub(crate) phase: Phase,
+    pub(crate) revision: i64,
+    pub(crate) expires_at: Timestamp,
+}
+
+/// What the client asked for when it began.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct InteractionRequest {
+    pub(crate) client_id: String,
+    pub(crate) redirect_uri: String,
+    pub(crate) scope: String,
+    pub(crate) nonce: Option<String>,
+    pub(crate) code_challenge: String,
+}
+
+/// What the server waits for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Phase {
+    /// Who it is; and the password, if the policy asks for both at once.
+    Identify { identifier: Option<String> },
+    /// Proof that it is them.
+    Authenticate { account: Account, challenge: Challenge },
+    /// The profile of somebody new.
+    EnrollProfile,
+    /// Proof that the address is theirs.
+    EnrollEmail { applicant: Applicant, code: EmailCode },
+    /// Whether they want a password.
+    SelectEnrollment { applicant: Applicant },
+    /// Their first password.
+    EnrollPassword { applicant: Applicant },
+    /// Whose password was forgotten.
+    IdentifyRecovery,
+    /// Proof that it is them, other than the password.
+    RecoverByEmail { account: Account, code: EmailCode },
+    /// The password that replaces the forgotten one.
+    ResetPassword { account: Account },
+}
+
+/// Which proof is asked for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Challenge {
+    Password,
+    Email(EmailCode),
+}
+
+/// The account that a person named. Whether it exists is not to be seen from outside.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Account {
+    pub(crate) identifier: String,
+    pub(crate) user_id: Option<String>,
+}
+
+/// Somebody who is about to get an account.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Applicant {
+    pub(crate) email: String,
+    pub(crate) profile: Profile,
+}
+
+/// A code that was sent, or that would have been sent if there were anybody to send it to.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct EmailCode {
+    /// Keyed with the handle, which is not in the database.
+    pub(crate) digest: String,
+    pub(crate) failures: u32,
+    pub(crate) expires_at: Timestamp,
+}
+
+impl Transaction {
+    pub(crate) fn restore(handle: StateHandle, stored: &StoredTransaction) -> Result<Self, Failure> {
+        Ok(Self {
+            handle,
+            generation: stored.generation.clone(),
+            request: serde_json::from_str(&stored.request)?,
+            phase: serde_json::from_str(&stored.phase)?,
+            revision: stored.revision,
+            expires_at: stored.expires_at,
+        })
+    }
+
+    pub(crate) fn to_stored(&self) -> Result<StoredTransaction, Failure> {
+        Ok(StoredTransaction {
+            id: self.handle.transaction_id(),
+            generation: self.generation.clone(),
+            request: serde_json::to_string(&self.request)?,
+            phase: serde_json::to_string(&self.phase)?,
+            revision: self.revision,
+            expires_at: self.expires_at,
+        })
+    }
+}
+
+impl Phase {
+    pub(crate) fn start() -> Self {
+        Self::Identify { identifier: None }
+    }
+
+    /// Who the person says they are, once they have said so.
+    pub(crate) fn identifier(&self) -> Option<&str> {
+        match self {
+            Self::Authenticate { account, .. }
+            | Self::RecoverByEmail { account, .. }
+            | Self::ResetPassword { account } => Some(&account.identifier),
+            Self::EnrollEmail { applicant, .. }
+            | Self::SelectEnrollment { applicant }
+            | Self::EnrollPassword { applicant } => Some(&applicant.email),
+            Self::Identify { .. } | Self::EnrollProfile | Self::IdentifyRecovery => None,
+        }
+    }
+}

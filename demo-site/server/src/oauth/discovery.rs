@@ -1,0 +1,37 @@
+//! What the server says about itself (OIDC Discovery 1.0, RFC 8414).
+
+use serde_json::{Value, json};
+
+use super::interact::SCOPES;
+use crate::config::Config;
+
+impl Config {
+    /// The metadata document. Only what is there is named: there is no authorization endpoint, because a
+    /// sign-in begins with `interact`, so there are no response types either.
+    pub(crate) fn discovery(&self) -> Value {
+        let issuer = &self.issuer;
+        json!({
+            "issuer": issuer.as_str(),
+            "token_endpoint": issuer.oauth_url("token"),
+            "userinfo_endpoint": issuer.oauth_url("userinfo"),
+            "jwks_uri": issuer.oauth_url("keys"),
+            "revocation_endpoint": issuer.oauth_url("revoke"),
+            "interaction_endpoint": issuer.oauth_url("interact"),
+            "response_types_supported": [],
+            "grant_types_supported": ["interaction_code", "refresh_token"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "scopes_supported": SCOPES,
+            "token_endpoint_auth_methods_supported": ["none"],
+            "revocation_endpoint_auth_methods_supported": ["none"],
+            "code_challenge_methods_supported": ["S256"],
+            "claims_supported": [
+                "sub", "iss", "aud", "iat", "exp", "jti", "ver", "amr", "auth_time", "at_hash", "nonce",
+                "name", "given_name", "family_name", "preferred_username", "updated_at",
+                "email", "email_verified",
+            ],
+            "request_parameter_supported": false,
+            "request_uri_parameter_supported": false,
+        })
+    }
+}

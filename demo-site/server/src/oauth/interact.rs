@@ -1,0 +1,72 @@
+//! `interact`: the begin of an embedded sign-in.
+
+use super::{ClientCredentials, OAuthError, Params};
+use crate::config::Config;
+use crate::idx::InteractionRequest;
+
+impl InteractionRequest {
+    /// What the parameters of `interact` ask for. Parameters that are not named here are ignored.
+    pub(crate) fn read(
+        config: &Config,
+        credentials: &ClientCredentials,
+        params: &Params,
+    ) -> Result<Self, OAuthError> {
+        let client = credentials.client(config, params)?;
+        let redirect_uri = params.require("redirect_uri")?;
+        // RFC 9700 section 2.1: compared byte for byte.
+        if !client.redirect_uris.iter().any(|registered| registered == redirect_uri) {
+            return Err(OAuthError::invalid_request(
+                "The 'redirect_uri' parameter must be a redirect URI that is registered for the client.",
+            ));
+        }
+        refuse_foreign_tokens(params)?;
+        Ok(Self {
+            client_id: client.client_id.clone(),
+            redirect_uri: redirect_uri.to_owned(),
+            scope: read_scope(params)?,
+            nonce: params.find("nonce").map(str::to_owned),
+            code_challenge: read_code_challenge(params)?,
+        })
+    }
+}
+
+/// Tokens from activation and recovery mails: this server sends none, so none is valid.
+fn refuse_foreign_tokens(params: &Params) -> Result<(), OAuthError> {
+    if params.find("recovery_token").is_some() {
+        return Err(OAuthError::invalid_request("The recovery token is invalid"));
+    }
+    if params.find("activation_token").is_some() {
+        return Err(OAuthError::invalid_request("The activation token is invalid"));
+    }
+    Ok(())
+}
+
+fn read_scope(params: &Params) -> Result<String, OAuthError> {
+    let scope = params.require("scope")?;
+    if scope.split(' ').all(|name| SCOPES.contains(&name)) {
+        return Ok(scope.to_owned());
+    }
+    Err(OAuthError::new(
+        400,
+        "invalid_scope",
+        "One or more scopes are not configured for the authorization server resource.",
+    ))
+}
+
+fn read_code_challenge(params: &Params) -> Result<String, OAuthError> {
+    // RFC 7636 section 4.2: only S256, and a SHA-256 in base64url has 43 characters.
+    if params.require("code_challenge_method")? != "S256" {
+        return Err(OAuthError::invalid_request("The 'code_challenge_method' parameter must be 'S256'."));
+    }
+    let challenge = params.require("code_challenge")?;
+    let is_base64url = challenge.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    if challenge.len() != 43 || !is_base64url {
+        return Err(OAuthError::invalid_request(
+            "The 'code_challenge' parameter must be a SHA-256 digest in base64url.",
+        ));
+    }
+    Ok(challenge.to_owned())
+}
+
+/// The scopes that there are.
+pub(super) const SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];

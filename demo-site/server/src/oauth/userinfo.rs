@@ -1,0 +1,57 @@
+//! `userinfo`: what an access token lets its bearer know about the person.
+
+use serde_json::Value;
+
+use super::OAuthError;
+use super::claims::{AccessClaims, about};
+use crate::failure::Failure;
+use crate::services::Services;
+
+impl Services {
+    /// Answers a userinfo request that carried `token` as its bearer token.
+    pub(crate) async fn userinfo(&self, token: Option<&str>) -> Result<Result<Value, OAuthError>, Failure> {
+        let Some(token) = token else { return Ok(Err(unauthenticated())) };
+        let Some(claims) = self.access_token(token).await? else { return Ok(Err(invalid_token())) };
+        if !claims.has_scope("openid") {
+            return Ok(Err(insufficient_scope()));
+        }
+        let Some(user) = self.store.user(&claims.uid).await? else { return Ok(Err(invalid_token())) };
+        Ok(Ok(Value::Object(about(&user, |scope| claims.has_scope(scope)))))
+    }
+
+    /// The claims of an access token of ours that is in force.
+    pub(super) async fn access_token(&self, token: &str) -> Result<Option<AccessClaims>, Failure> {
+        let Some(claims) = self.signing_key.verify::<AccessClaims>(token) else { return Ok(None) };
+        let is_ours = claims.iss == self.config.issuer.as_str() && claims.aud == self.config.audience;
+        if !is_ours || claims.exp <= self.clock.now().as_seconds() {
+            return Ok(None);
+        }
+        let Some(grant_id) = claims.grant_id() else { return Ok(None) };
+        let grant = self.store.grant(grant_id).await?;
+        let is_in_force = grant.is_some_and(|grant| !grant.is_revoked)
+            && !self.store.is_access_token_revoked(&claims.jti).await?;
+        Ok(is_in_force.then_some(claims))
+    }
+}
+
+/// RFC 6750 section 3.1: without credentials, the challenge says nothing about an error.
+fn unauthenticated() -> OAuthError {
+    OAuthError {
+        challenge: Some("Bearer".to_owned()),
+        ..OAuthError::new(401, "invalid_request", "The access token is missing.")
+    }
+}
+
+fn invalid_token() -> OAuthError {
+    challenged(OAuthError::new(401, "invalid_token", "The access token is invalid."))
+}
+
+fn insufficient_scope() -> OAuthError {
+    let description = "The access token must provide access to at least one of these scopes - openid.";
+    challenged(OAuthError::new(403, "insufficient_scope", description))
+}
+
+fn challenged(error: OAuthError) -> OAuthError {
+    let challenge = format!("Bearer error=\"{}\", error_description=\"{}\"", error.error, error.description);
+    OAuthError { challenge: Some(challenge), ..error }
+}

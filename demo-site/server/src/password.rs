@@ -1,0 +1,105 @@
+//! Passwords: hashing, comparing, and what a new one must be like.
+//!
+//! Argon2id at the parameters that OWASP recommends. A hash takes tens of milliseconds and 19 MiB on purpose,
+//! so it runs on a blocking thread, and no more of them at a time than there are processors: otherwise a burst
+//! of sign-ins would take all memory. Which password belongs to whom is the store's business.
+
+mod rules;
+
+use std::sync::Arc;
+use std::thread::available_parallelism;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use tokio::sync::Semaphore;
+
+pub(crate) use rules::{Person, broken_rules, describe};
+
+use crate::entropy::{self, Entropy, EntropyError};
+
+/// Hashes and compares passwords.
+#[derive(Clone)]
+pub(crate) struct Passwords {
+    argon2: Argon2<'static>,
+    /// The hash of a password that nobody knows, to spend the same time on people who do not exist.
+    decoy: Arc<str>,
+    permits: Arc<Semaphore>,
+}
+
+/// Why a password could not be hashed or compared.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PasswordError {
+    #[error("argon2: {0}")]
+    Argon2(#[from] argon2::password_hash::Error),
+    #[error("argon2: {0}")]
+    Parameters(#[from] argon2::Error),
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+    #[error("the hashing thread went away")]
+    Thread,
+}
+
+impl Passwords {
+    pub(crate) fn new(entropy: &dyn Entropy) -> Result<Self, PasswordError> {
+        // OWASP Password Storage Cheat Sheet: m = 19 MiB, t = 2, p = 1.
+        let params = Params::new(19_456, 2, 1, None)?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let decoy = hash_now(&argon2, &entropy::opaque(entropy)?, entropy::array(entropy)?)?;
+        let permits = available_parallelism().map_or(1, std::num::NonZero::get);
+        Ok(Self { argon2, decoy: decoy.into(), permits: Arc::new(Semaphore::new(permits)) })
+    }
+
+    /// Hashes a new password, in PHC string format.
+    pub(crate) async fn hash(&self, entropy: &dyn Entropy, password: &str) -> Result<String, PasswordError> {
+        let (argon2, password, salt) = (self.argon2.clone(), password.to_owned(), entropy::array(entropy)?);
+        self.run(move || hash_now(&argon2, &password, salt)).await?
+    }
+
+    /// Whether `password` is the one behind `hash`. Takes as long when there is no hash, and is then false.
+    pub(crate) async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool, PasswordError> {
+        let (argon2, password) = (self.argon2.clone(), password.to_owned());
+        let is_real = hash.is_some();
+        let hash = hash.unwrap_or(&self.decoy).to_owned();
+        let is_equal = self
+            .run(move || {
+                let hash = PasswordHash::new(&hash).map_err(argon2::password_hash::Error::from)?;
+                Ok::<_, PasswordError>(argon2.verify_password(password.as_bytes(), &hash).is_ok())
+            })
+            .await??;
+        Ok(is_real && is_equal)
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, PasswordError> {
+        let _permit = self.permits.acquire().await.map_err(|_| PasswordError::Thread)?;
+        tokio::task::spawn_blocking(work).await.map_err(|_| PasswordError::Thread)
+    }
+}
+
+fn hash_now(argon2: &Argon2<'_>, password: &str, salt: [u8; 16]) -> Result<String, PasswordError> {
+    Ok(argon2.hash_password_with_salt(password.as_bytes(), &salt)?.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entropy::SystemEntropy;
+
+    #[tokio::test]
+    async fn a_hash_names_its_parameters_and_fits_its_password_only() {
+        let entropy = SystemEntropy::default();
+        let passwords = Passwords::new(&entropy).unwrap();
+        let hash = passwords.hash(&entropy, "Correct-Horse-42").await.unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(passwords.verify("Correct-Horse-42", Some(&hash)).await.unwrap());
+        assert!(!passwords.verify("correct-horse-42", Some(&hash)).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn nobody_has_no_password() {
+        let passwords = Passwords::new(&SystemEntropy::default()).unwrap();
+        assert!(!passwords.verify("anything", None).await.unwrap());
+    }
+}

@@ -1,0 +1,163 @@
+//! A running server: its parts put together, its router, and the loop that keeps it tidy.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+
+use crate::clock::Clock;
+use crate::config::{Config, SeedUser};
+use crate::entropy::{self, Entropy};
+use crate::failure::Failure;
+use crate::http;
+use crate::keys::SigningKey;
+use crate::mail::Mailer;
+use crate::password::Passwords;
+use crate::services::Services;
+use crate::store::{OpenStoreError, Profile, Store, User};
+
+/// An identity server, ready to answer.
+#[derive(Clone)]
+pub struct Server {
+    services: Arc<Services>,
+}
+
+/// Why a server did not start.
+#[derive(Debug, thiserror::Error)]
+#[error("{reason}")]
+pub struct StartError {
+    reason: String,
+}
+
+impl Server {
+    /// Opens the database, makes what is missing in it (tables, signing key, seeded users), and gets ready.
+    ///
+    /// # Errors
+    /// When the database cannot be opened, with the key of the configuration that names it.
+    pub async fn open(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, StartError> {
+        let store =
+            Store::open(&config.database).await.map_err(|error| StartError::database(&config, &error))?;
+        let services = assemble(config, clock, entropy, store).await?;
+        for user in &services.config.users {
+            seed(&services, user).await?;
+        }
+        Ok(Self { services: Arc::new(services) })
+    }
+
+    /// Everything that the server answers to, for a listener or for a test that calls it directly.
+    pub fn router(&self) -> Router {
+        http::router(Arc::clone(&self.services))
+    }
+
+    /// Listens where the configuration says.
+    ///
+    /// # Errors
+    /// When the address cannot be used, with the way out.
+    pub async fn bind(&self) -> Result<TcpListener, StartError> {
+        let listen = &self.services.config.listen;
+        TcpListener::bind(listen).await.map_err(|error| StartError::listen(listen, &error))
+    }
+
+    /// Answers until `stop` is over, then lets the answers under way finish.
+    ///
+    /// # Errors
+    /// When the listener fails.
+    pub async fn serve(
+        &self,
+        listener: TcpListener,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), StartError> {
+        let tidying = tokio::spawn(tidy(Arc::clone(&self.services)));
+        let service = self.router().into_make_service_with_connect_info::<SocketAddr>();
+        let served = axum::serve(listener, service).with_graceful_shutdown(stop).await;
+        tidying.abort();
+        self.close().await;
+        served.map_err(|error| StartError { reason: format!("the listener failed: {error}") })
+    }
+
+    /// Writes everything to the database file and lets go of it.
+    pub async fn close(&self) {
+        self.services.store.close().await;
+    }
+}
+
+impl StartError {
+    fn database(config: &Config, error: &OpenStoreError) -> Self {
+        let path = config.database.display();
+        Self { reason: format!("the database {path} (`server.database`) cannot be opened: {error}") }
+    }
+
+    fn listen(listen: &str, error: &std::io::Error) -> Self {
+        let way_out = match error.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                "another program listens there: stop it, or set `server.listen` to a free port (and \
+                 `server.issuer` to match)"
+            }
+            _ => "set `server.listen` to an address of this machine and a port that you may use",
+        };
+        Self { reason: format!("cannot listen on {listen} (`server.listen`): {error}; {way_out}") }
+    }
+}
+
+impl From<Failure> for StartError {
+    fn from(failure: Failure) -> Self {
+        Self { reason: failure.to_string() }
+    }
+}
+
+async fn assemble(
+    config: Config,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    store: Store,
+) -> Result<Services, Failure> {
+    let candidate: [u8; 32] = entropy::array(&*entropy)?;
+    Ok(Services {
+        passwords: Passwords::new(&*entropy).map_err(Failure::from)?,
+        signing_key: SigningKey::open(&store, clock.now()).await?,
+        mailer: Mailer::new(&config.mail)?,
+        reference_key: store.secret("reference", &candidate).await?,
+        config,
+        clock,
+        entropy,
+        store,
+    })
+}
+
+/// Adds a user of the configuration, if the address has no account yet. One that is there is left alone: the
+/// password may have been changed since.
+async fn seed(services: &Services, seed: &SeedUser) -> Result<(), Failure> {
+    let email = seed.email.trim().to_lowercase();
+    if services.store.user_by_email(&email).await?.is_some() {
+        return Ok(());
+    }
+    let entropy = &*services.entropy;
+    let names = [("firstName", &seed.first_name), ("lastName", &seed.last_name)];
+    let user = User {
+        id: format!("00u{}", entropy::unique(entropy)?),
+        email,
+        email_verified: true,
+        profile: names.map(|(name, value)| (name.to_owned(), value.clone())).into_iter().collect::<Profile>(),
+        password_hash: Some(services.passwords.hash(entropy, &seed.password).await?),
+        updated_at: services.clock.now(),
+    };
+    services.store.add_user(&user).await?;
+    Ok(())
+}
+
+/// Forgets what has expired, now and then. Nothing depends on when: what has expired is not used in any case.
+async fn tidy(services: Arc<Services>) {
+    let mut interval = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        interval.tick().await;
+        if let Err(error) = services.store.purge(services.clock.now()).await {
+            tracing::error!(%error, "expired rows could not be removed");
+        }
+    }
+}

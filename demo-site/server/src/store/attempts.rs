@@ -1,0 +1,46 @@
+//! How often something was tried.
+
+use super::{Store, StoreResult};
+use crate::clock::Timestamp;
+
+impl Store {
+    /// Counts a try for `subject` before it is made, and says how many there have been in this window and
+    /// when the window ends. One statement, so that tries made at the same time are all counted.
+    pub(crate) async fn count_try(
+        &self,
+        subject: &str,
+        now: Timestamp,
+        window_ends: Timestamp,
+    ) -> StoreResult<(u32, Timestamp)> {
+        let (tries, ends): (i64, i64) = sqlx::query_as(
+            "INSERT INTO attempts (subject, tries, window_ends) VALUES ($1, 1, $3)
+             ON CONFLICT (subject) DO UPDATE SET
+               tries = CASE WHEN attempts.window_ends <= $2 THEN 1 ELSE attempts.tries + 1 END,
+               window_ends = CASE WHEN attempts.window_ends <= $2 THEN $3 ELSE attempts.window_ends END
+             RETURNING tries, window_ends",
+        )
+        .bind(subject)
+        .bind(now.as_millis())
+        .bind(window_ends.as_millis())
+        .fetch_one(&self.pool)
+        .await?;
+        Ok((u32::try_from(tries).unwrap_or(u32::MAX), Timestamp::from_millis(ends)))
+    }
+
+    /// Takes one try back: it was made by the right person.
+    pub(crate) async fn forgive_try(&self, subject: &str) -> StoreResult<()> {
+        sqlx::query("UPDATE attempts SET tries = tries - 1 WHERE subject = $1 AND tries > 0")
+            .bind(subject)
+            .execute(&self.pool)
+            .await
+            .map(drop)
+    }
+
+    pub(crate) async fn forget_tries(&self, subject: &str) -> StoreResult<()> {
+        sqlx::query("DELETE FROM attempts WHERE subject = $1")
+            .bind(subject)
+            .execute(&self.pool)
+            .await
+            .map(drop)
+    }
+}

@@ -1,0 +1,215 @@
+//! What a finished sign-in gave: the interaction code, and the tokens that came of it.
+//!
+//! A grant is one sign-in of one person at one client. Codes and refresh tokens belong to it, so that using
+//! one of them twice can end all of them (RFC 9700 sections 2.1.1 and 4.14.2).
+
+use sqlx::SqliteConnection;
+
+use super::{Store, StoreResult};
+use crate::clock::Timestamp;
+
+/// One sign-in of one person at one client.
+#[derive(Clone, Debug)]
+pub(crate) struct Grant {
+    pub(crate) id: String,
+    pub(crate) user_id: String,
+    pub(crate) client_id: String,
+    /// Space separated, as it was asked for.
+    pub(crate) scope: String,
+    pub(crate) nonce: Option<String>,
+    /// Space separated, RFC 8176.
+    pub(crate) amr: String,
+    pub(crate) auth_time: Timestamp,
+    pub(crate) is_revoked: bool,
+    pub(crate) expires_at: Timestamp,
+}
+
+/// A code that can be exchanged for tokens once.
+#[derive(Clone, Debug)]
+pub(crate) struct InteractionCode {
+    pub(crate) hash: String,
+    pub(crate) grant_id: String,
+    pub(crate) client_id: String,
+    pub(crate) redirect_uri: String,
+    pub(crate) code_challenge: String,
+    pub(crate) expires_at: Timestamp,
+}
+
+/// What became of an attempt to use a code.
+#[derive(Debug)]
+pub(crate) enum Redemption {
+    First(InteractionCode),
+    /// It was used before; the grant it belongs to.
+    Replayed(String),
+    Unknown,
+}
+
+/// What became of an attempt to use a refresh token.
+#[derive(Debug)]
+pub(crate) enum RedeemedRefreshToken {
+    First { grant_id: String, expires_at: Timestamp },
+    Replayed(String),
+    Unknown,
+}
+
+impl Store {
+    /// Uses a code up, whatever is then found to be wrong with the request.
+    pub(crate) async fn redeem_code(&self, hash: &str) -> StoreResult<Redemption> {
+        let row: Option<(String, String, String, String, i64)> = sqlx::query_as(
+            "UPDATE interaction_codes SET used = TRUE WHERE hash = $1 AND used = FALSE
+             RETURNING grant_id, client_id, redirect_uri, code_challenge, expires_at",
+        )
+        .bind(hash)
+        .fetch_optional(&self.pool)
+        .await?;
+        if let Some((grant_id, client_id, redirect_uri, code_challenge, expires_at)) = row {
+            let expires_at = Timestamp::from_millis(expires_at);
+            let hash = hash.to_owned();
+            return Ok(Redemption::First(InteractionCode {
+                hash,
+                grant_id,
+                client_id,
+                redirect_uri,
+                code_challenge,
+                expires_at,
+            }));
+        }
+        let used: Option<String> =
+            sqlx::query_scalar("SELECT grant_id FROM interaction_codes WHERE hash = $1")
+                .bind(hash)
+                .fetch_optional(&self.pool)
+                .await?;
+        Ok(used.map_or(Redemption::Unknown, Redemption::Replayed))
+    }
+
+    pub(crate) async fn add_refresh_token(
+        &self,
+        hash: &str,
+        grant_id: &str,
+        expires_at: Timestamp,
+    ) -> StoreResult<()> {
+        sqlx::query(
+            "INSERT INTO refresh_tokens (hash, grant_id, used, expires_at) VALUES ($1, $2, FALSE, $3)",
+        )
+        .bind(hash)
+        .bind(grant_id)
+        .bind(expires_at.as_millis())
+        .execute(&self.pool)
+        .await
+        .map(drop)
+    }
+
+    /// Uses a refresh token up.
+    pub(crate) async fn redeem_refresh_token(&self, hash: &str) -> StoreResult<RedeemedRefreshToken> {
+        let row: Option<(String, i64)> = sqlx::query_as(
+            "UPDATE refresh_tokens SET used = TRUE WHERE hash = $1 AND used = FALSE
+             RETURNING grant_id, expires_at",
+        )
+        .bind(hash)
+        .fetch_optional(&self.pool)
+        .await?;
+        if let Some((grant_id, expires_at)) = row {
+            let expires_at = Timestamp::from_millis(expires_at);
+            return Ok(RedeemedRefreshToken::First { grant_id, expires_at });
+        }
+        let used = self.refresh_token_grant(hash).await?;
+        Ok(used.map_or(RedeemedRefreshToken::Unknown, RedeemedRefreshToken::Replayed))
+    }
+
+    /// The grant that a refresh token belongs to, used or not.
+    pub(crate) async fn refresh_token_grant(&self, hash: &str) -> StoreResult<Option<String>> {
+        sqlx::query_scalar("SELECT grant_id FROM refresh_tokens WHERE hash = $1")
+            .bind(hash)
+            .fetch_optional(&self.pool)
+            .await
+    }
+
+    pub(crate) async fn grant(&self, id: &str) -> StoreResult<Option<Grant>> {
+        type Row = (String, String, String, Option<String>, String, i64, bool, i64);
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT user_id, client_id, scope, nonce, amr, auth_time, revoked, expires_at
+             FROM grants WHERE id = $1",
+        )
+        .bind(id)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(|(user_id, client_id, scope, nonce, amr, auth_time, is_revoked, expires_at)| Grant {
+            id: id.to_owned(),
+            user_id,
+            client_id,
+            scope,
+            nonce,
+            amr,
+            auth_time: Timestamp::from_millis(auth_time),
+            is_revoked,
+            expires_at: Timestamp::from_millis(expires_at),
+        }))
+    }
+
+    pub(crate) async fn revoke_grant(&self, id: &str) -> StoreResult<()> {
+        sqlx::query("UPDATE grants SET revoked = TRUE WHERE id = $1")
+            .bind(id)
+            .execute(&self.pool)
+            .await
+            .map(drop)
+    }
+
+    pub(crate) async fn revoke_access_token(&self, jti: &str, expires_at: Timestamp) -> StoreResult<()> {
+        sqlx::query(
+            "INSERT INTO revoked_access_tokens (jti, expires_at) VALUES ($1, $2) ON CONFLICT (jti) DO NOTHING",
+        )
+        .bind(jti)
+        .bind(expires_at.as_millis())
+        .execute(&self.pool)
+        .await
+        .map(drop)
+    }
+
+    pub(crate) async fn is_access_token_revoked(&self, jti: &str) -> StoreResult<bool> {
+        let found: Option<i64> =
+            sqlx::query_scalar("SELECT expires_at FROM revoked_access_tokens WHERE jti = $1")
+                .bind(jti)
+                .fetch_optional(&self.pool)
+                .await?;
+        Ok(found.is_some())
+    }
+}
+
+pub(super) async fn insert_grant(connection: &mut SqliteConnection, grant: &Grant) -> StoreResult<()> {
+    sqlx::query(
+        "INSERT INTO grants (id, user_id, client_id, scope, nonce, amr, auth_time, revoked, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(&grant.id)
+    .bind(&grant.user_id)
+    .bind(&grant.client_id)
+    .bind(&grant.scope)
+    .bind(&grant.nonce)
+    .bind(&grant.amr)
+    .bind(grant.auth_time.as_millis())
+    .bind(grant.is_revoked)
+    .bind(grant.expires_at.as_millis())
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+pub(super) async fn insert_code(
+    connection: &mut SqliteConnection,
+    code: &InteractionCode,
+) -> StoreResult<()> {
+    sqlx::query(
+        "INSERT INTO interaction_codes
+           (hash, grant_id, client_id, redirect_uri, code_challenge, used, expires_at)
+         VALUES ($1, $2, $3, $4, $5, FALSE, $6)",
+    )
+    .bind(&code.hash)
+    .bind(&code.grant_id)
+    .bind(&code.client_id)
+    .bind(&code.redirect_uri)
+    .bind(&code.code_challenge)
+    .bind(code.expires_at.as_millis())
+    .execute(connection)
+    .await
+    .map(drop)
+}
