@@ -69,6 +69,15 @@ impl Services {
         Ok(None)
     }
 
+    /// Counts the begin of a transaction, and says how long to wait if there have been too many.
+    pub(crate) async fn admit_transaction(&self, address: &str) -> Result<Option<Duration>, Failure> {
+        let limits = self.config.policy.attempts;
+        let subject = digest::keyed(&self.reference_key, &format!("transaction {address}"));
+        let now = self.clock.now();
+        let (tries, ends) = self.store.count_try(&subject, now, now.plus(limits.window)).await?;
+        Ok((tries > limits.transactions_per_address).then(|| now.until(ends)))
+    }
+
     /// Takes a try back that was right, and with it all wrong ones for this account.
     pub(crate) async fn forgive(
         &self,

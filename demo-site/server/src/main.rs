@@ -7,11 +7,16 @@ use std::sync::Arc;
 
 use latchkey_server::{Config, Server, SystemClock, SystemEntropy};
 use tokio::signal;
+use tracing_subscriber::filter::LevelFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let is_terminal = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_target(false).with_ansi(is_terminal).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_max_level(log_level(std::env::var("RUST_LOG").ok().as_deref()))
+        .with_target(false)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
@@ -37,6 +42,12 @@ async fn run() -> Result<(), String> {
     let announced = writeln!(std::io::stdout(), "latchkey-server listens on http://{address} as {issuer}");
     announced.map_err(|error| format!("cannot write to standard output: {error}"))?;
     server.serve(listener, stop_signal()).await.map_err(|error| error.to_string())
+}
+
+/// How much is logged: `RUST_LOG` is `error`, `warn`, `info` or `off`. More is not offered, because the debug
+/// output of libraries is not ours to keep free of personal data.
+fn log_level(wish: Option<&str>) -> LevelFilter {
+    wish.and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::INFO).min(LevelFilter::INFO)
 }
 
 fn config_path(mut arguments: impl Iterator<Item = String>) -> Result<PathBuf, String> {

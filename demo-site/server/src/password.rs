@@ -21,8 +21,6 @@ use crate::entropy::{self, Entropy, EntropyError};
 #[derive(Clone)]
 pub(crate) struct Passwords {
     argon2: Argon2<'static>,
-    /// The hash of a password that nobody knows, to spend the same time on people who do not exist.
-    decoy: Arc<str>,
     permits: Arc<Semaphore>,
 }
 
@@ -40,13 +38,12 @@ pub(crate) enum PasswordError {
 }
 
 impl Passwords {
-    pub(crate) fn new(entropy: &dyn Entropy) -> Result<Self, PasswordError> {
+    pub(crate) fn new() -> Result<Self, PasswordError> {
         // OWASP Password Storage Cheat Sheet: m = 19 MiB, t = 2, p = 1.
         let params = Params::new(19_456, 2, 1, None)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let decoy = hash_now(&argon2, &entropy::opaque(entropy)?, entropy::array(entropy)?)?;
         let permits = available_parallelism().map_or(1, std::num::NonZero::get);
-        Ok(Self { argon2, decoy: decoy.into(), permits: Arc::new(Semaphore::new(permits)) })
+        Ok(Self { argon2, permits: Arc::new(Semaphore::new(permits)) })
     }
 
     /// Hashes a new password, in PHC string format.
@@ -59,7 +56,7 @@ impl Passwords {
     pub(crate) async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool, PasswordError> {
         let (argon2, password) = (self.argon2.clone(), password.to_owned());
         let is_real = hash.is_some();
-        let hash = hash.unwrap_or(&self.decoy).to_owned();
+        let hash = hash.unwrap_or(DECOY).to_owned();
         let is_equal = self
             .run(move || {
                 let hash = PasswordHash::new(&hash).map_err(argon2::password_hash::Error::from)?;
@@ -82,6 +79,11 @@ fn hash_now(argon2: &Argon2<'_>, password: &str, salt: [u8; 16]) -> Result<Strin
     Ok(argon2.hash_password_with_salt(password.as_bytes(), &salt)?.to_string())
 }
 
+/// A hash to compare with where there is none, so that people who do not exist take as long as those who do.
+/// What it is a hash of does not matter: a comparison with it never counts.
+const DECOY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bGF0Y2hrZXkgZGVjb3kgIQ$\
+                     AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,7 +92,7 @@ mod tests {
     #[tokio::test]
     async fn a_hash_names_its_parameters_and_fits_its_password_only() {
         let entropy = SystemEntropy::default();
-        let passwords = Passwords::new(&entropy).unwrap();
+        let passwords = Passwords::new().unwrap();
         let hash = passwords.hash(&entropy, "Correct-Horse-42").await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(passwords.verify("Correct-Horse-42", Some(&hash)).await.unwrap());
@@ -99,7 +101,18 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_has_no_password() {
-        let passwords = Passwords::new(&SystemEntropy::default()).unwrap();
+        let passwords = Passwords::new().unwrap();
         assert!(!passwords.verify("anything", None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn the_decoy_costs_what_a_hash_costs() {
+        let entropy = SystemEntropy::default();
+        let hash = Passwords::new().unwrap().hash(&entropy, "Correct-Horse-42").await.unwrap();
+        let shape = |hash: &str| {
+            let parts: Vec<_> = hash.split('$').collect();
+            (parts[1..4].join("$"), parts[4].len(), parts[5].len())
+        };
+        assert_eq!(shape(DECOY), shape(&hash));
     }
 }

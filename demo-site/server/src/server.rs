@@ -119,7 +119,7 @@ async fn assemble(
 ) -> Result<Services, Failure> {
     let candidate: [u8; 32] = entropy::array(&*entropy)?;
     Ok(Services {
-        passwords: Passwords::new(&*entropy).map_err(Failure::from)?,
+        passwords: Passwords::new().map_err(Failure::from)?,
         signing_key: SigningKey::open(&store, clock.now()).await?,
         mailer: Mailer::new(&config.mail)?,
         reference_key: store.secret("reference", &candidate).await?,

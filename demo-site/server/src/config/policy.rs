@@ -72,6 +72,7 @@ pub(crate) struct AttemptLimits {
     pub(crate) per_address: u32,
     pub(crate) per_code: u32,
     pub(crate) mails_per_account: u32,
+    pub(crate) transactions_per_address: u32,
     pub(crate) window: Duration,
 }
 
@@ -189,13 +190,21 @@ impl AttemptLimits {
     fn read(policy: &mut Section) -> Result<Self, ConfigError> {
         let mut section = policy.section(
             "attempts",
-            &["per_account", "per_address", "per_code", "mails_per_account", "window"],
+            &[
+                "per_account",
+                "per_address",
+                "per_code",
+                "mails_per_account",
+                "transactions_per_address",
+                "window",
+            ],
         )?;
         Ok(Self {
             per_account: section.number("per_account", 10, 1..=1000)?,
             per_address: section.number("per_address", 100, 1..=1_000_000)?,
             per_code: section.number("per_code", 5, 1..=100)?,
             mails_per_account: section.number("mails_per_account", 5, 1..=100)?,
+            transactions_per_address: section.number("transactions_per_address", 10_000, 1..=100_000_000)?,
             window: section.duration("window", minutes(15))?,
         })
     }

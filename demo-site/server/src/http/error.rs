@@ -4,9 +4,10 @@
 //! as an extension of an empty response.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Extension;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
@@ -32,6 +33,11 @@ impl ApiError {
         "E0000021",
         "Bad request. Accept and/or Content-Type headers likely do not match supported values.",
     );
+    pub(crate) const TOO_MANY: Self = Self::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "E0000047",
+        "API call exceeded rate limit due to too many requests.",
+    );
     pub(crate) const FOREIGN_ORIGIN: Self = Self::new(
         StatusCode::FORBIDDEN,
         "E0000006",
@@ -51,6 +57,12 @@ impl ApiError {
             "errorCauses": [],
         })
     }
+}
+
+/// The value of `Retry-After` (RFC 9110 section 10.2.3): whole seconds, rounded up, so that nobody comes back too
+/// early.
+pub(crate) fn retry_after(wait: Duration) -> HeaderValue {
+    HeaderValue::from(u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX))
 }
 
 impl IntoResponse for ApiError {

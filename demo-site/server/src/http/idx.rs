@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use super::body;
-use super::error::ApiError;
+use super::error::{ApiError, retry_after};
 use crate::failure::Failure;
 use crate::idx::handle::Presented;
 use crate::idx::messages::Message;
@@ -83,11 +83,7 @@ fn respond(answer: Answer, content_type: &'static str) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = (status, [(CONTENT_TYPE, content_type)], answer.body).into_response();
     if let Some(wait) = answer.retry_after {
-        // RFC 9110 section 10.2.3: whole seconds; rounded up, so that nobody comes back too early.
-        let seconds = wait.as_millis().div_ceil(1000).to_string();
-        if let Ok(seconds) = HeaderValue::try_from(seconds) {
-            response.headers_mut().insert(RETRY_AFTER, seconds);
-        }
+        response.headers_mut().insert(RETRY_AFTER, retry_after(wait));
     }
     response
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use axum::http::header::{AUTHORIZATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::body;
+use super::error::{ApiError, retry_after};
 use crate::failure::Failure;
 use crate::idx::{Caller, InteractionRequest};
 use crate::oauth::{ClientCredentials, OAuthError, Params};
@@ -23,6 +24,9 @@ pub(super) async fn interact(
     caller: Caller,
     request: Request,
 ) -> Result<Response, Failure> {
+    if let Some(wait) = services.admit_transaction(&caller.address).await? {
+        return Ok(([(RETRY_AFTER, retry_after(wait))], ApiError::TOO_MANY).into_response());
+    }
     let (credentials, params) = match read(caller, request).await {
         Ok(read) => read,
         Err(response) => return Ok(response),

@@ -1,6 +1,7 @@
 //! A forgotten password: proof by e-mail, and a new one.
 
 use super::codes::Checked;
+use super::sign_in::identifier_problem;
 use super::{Flow, PASSCODE, Step};
 use crate::failure::Failure;
 use crate::idx::messages::Message;
@@ -12,8 +13,8 @@ use crate::store::{Effect, User};
 
 impl Flow<'_> {
     pub(super) async fn identify_recovery(&self, identifier: &str) -> Result<Step, Failure> {
-        if identifier.is_empty() {
-            return Ok(Step::refuse_field("identifier", Message::RequiredField));
+        if let Some(message) = identifier_problem(identifier) {
+            return Ok(Step::refuse_field("identifier", message));
         }
         let account = self.account(identifier).await?;
         self.send_recovery_code(account).await

@@ -14,8 +14,8 @@ impl Flow<'_> {
     pub(super) async fn identify(&self, identifier: &str, passcode: &str) -> Result<Step, Failure> {
         let is_password_asked = !self.services.config.policy.identifier_first;
         let mut problems = Problems::default();
-        if identifier.is_empty() {
-            problems.add_field("identifier".to_owned(), Message::RequiredField);
+        if let Some(message) = identifier_problem(identifier) {
+            problems.add_field("identifier".to_owned(), message);
         }
         if is_password_asked && passcode.is_empty() {
             problems.add_field(PASSCODE.to_owned(), Message::RequiredField);
@@ -147,6 +147,17 @@ impl Flow<'_> {
 /// Addresses are compared without regard to case, as nearly every mail server does.
 pub(super) fn normalised(identifier: &str) -> String {
     identifier.trim().to_lowercase()
+}
+
+/// What is wrong with an identifier, whoever it may belong to.
+pub(super) fn identifier_problem(identifier: &str) -> Option<Message> {
+    // RFC 5321 section 4.5.3.1: no address is longer.
+    const LONGEST: u32 = 254;
+    match identifier.chars().count() {
+        0 => Some(Message::RequiredField),
+        count if u32::try_from(count).is_ok_and(|count| count <= LONGEST) => None,
+        _ => Some(Message::TooLong(LONGEST)),
+    }
 }
 
 /// Repeats the first page with what was typed still in it.

@@ -1,0 +1,171 @@
+//! Configurations: the ones that come with the server, and mistakes.
+
+use latchkey_server::Config;
+
+const GOOD: &str = r#"
+[server]
+issuer = "https://id.example.com/oauth2/default"
+database = "x.sqlite"
+
+[[clients]]
+client_id = "spa"
+redirect_uris = ["https://app.example.com/callback"]
+origins = ["https://app.example.com"]
+
+[mail]
+inbox = true
+"#;
+
+/// What the server says to the good configuration with one piece of text replaced.
+fn mistake(good: &str, bad: &str) -> String {
+    assert!(GOOD.contains(good));
+    Config::from_toml(&GOOD.replace(good, bad)).expect_err("a mistake").to_string()
+}
+
+/// What it says to the good configuration with these tables after it.
+fn mistake_in(tables: &str) -> String {
+    Config::from_toml(&format!("{GOOD}\n{tables}")).expect_err("a mistake").to_string()
+}
+
+#[test]
+fn the_least_there_can_be() {
+    let config = Config::from_toml(GOOD).unwrap();
+    assert_eq!(config.issuer(), "https://id.example.com/oauth2/default");
+    assert_eq!(config.listen(), "127.0.0.1:4401");
+}
+
+#[test]
+fn the_demo_is_where_everybody_looks_for_it() {
+    let config = Config::from_toml(include_str!("../../demo.toml")).unwrap();
+    assert_eq!(config.issuer(), "http://localhost:4401/oauth2/default");
+    assert_eq!(config.listen(), "127.0.0.1:4401");
+}
+
+#[test]
+fn the_example_is_good_and_so_is_every_line_that_it_leaves_to_the_default() {
+    let example = include_str!("../../latchkey.example.toml");
+    Config::from_toml(example).unwrap();
+    // A line that is commented out is a key; a comment has a space after its sign.
+    let everything: String = example
+        .split("# Keeps mails on a page")
+        .take(1)
+        .flat_map(str::lines)
+        .map(|line| match line.strip_prefix('#') {
+            Some(key) if !key.starts_with(' ') => format!("{key}\n"),
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    assert!(everything.contains("\nper_account = 10\n"));
+    Config::from_toml(&everything).unwrap();
+}
+
+#[test]
+fn an_unknown_key_is_named_with_the_nearest_one() {
+    assert_eq!(mistake("issuer =", "isuer ="), "unknown key `isuer` in [server]; did you mean `issuer`?");
+    assert_eq!(
+        mistake("redirect_uris =", "redirect_uri ="),
+        "unknown key `redirect_uri` in [clients[0]]; did you mean `redirect_uris`?"
+    );
+    assert_eq!(
+        mistake_in("[policy.password]\nmin_lenght = 8"),
+        "unknown key `min_lenght` in [policy.password]; did you mean `min_length`?"
+    );
+    assert_eq!(mistake_in("[polcy]"), "unknown key `polcy` at the top level; did you mean `policy`?");
+    assert_eq!(mistake_in("[zzzzzzzzzz]"), "unknown key `zzzzzzzzzz` at the top level");
+}
+
+#[test]
+fn a_missing_key_is_named() {
+    assert_eq!(mistake("database = \"x.sqlite\"", ""), "missing key `server.database`");
+    assert_eq!(mistake("client_id = \"spa\"", ""), "missing key `clients[0].client_id`");
+    assert_eq!(
+        Config::from_toml(
+            "[server]\nissuer = \"https://id.example.com\"\ndatabase = \"x\"\n[mail]\ninbox = true"
+        )
+        .expect_err("a mistake")
+        .to_string(),
+        "missing key `clients`"
+    );
+}
+
+#[test]
+fn a_wrong_type_is_named() {
+    assert_eq!(
+        mistake("database = \"x.sqlite\"", "database = 3"),
+        "`server.database` must be a string, but it is of type integer"
+    );
+    assert_eq!(
+        mistake("origins = [\"https://app.example.com\"]", "origins = \"https://app.example.com\""),
+        "`clients[0].origins` must be an array of strings, but it is of type string"
+    );
+    assert_eq!(
+        mistake_in("[policy]\nidentifier_first = \"yes\""),
+        "`policy.identifier_first` must be true or false, but it is of type string"
+    );
+    assert_eq!(
+        mistake_in("[policy.attempts]\nper_account = \"3\""),
+        "`policy.attempts.per_account` must be a whole number, but it is of type string"
+    );
+}
+
+#[test]
+fn a_value_that_cannot_be_used_is_named() {
+    for (tables, expected) in [
+        (
+            "[policy.lifetimes]\ninteraction_code = \"60\"",
+            "`policy.lifetimes.interaction_code` must be a duration with its unit, such as \"90s\" or \"1h\"",
+        ),
+        (
+            "[policy.lifetimes]\ntransaction = \"0s\"",
+            "`policy.lifetimes.transaction` must be longer than nothing",
+        ),
+        ("[policy.password]\nmin_length = 0", "`policy.password.min_length` must be between 1 and 128"),
+        ("[policy.password]\nhistory = -1", "`policy.password.history` must be between 0 and 24"),
+        (
+            "[policy.registration]\npassword = \"maybe\"",
+            "`policy.registration.password` must be one of \"required\", \"optional\"",
+        ),
+        (
+            "[[policy.registration.fields]]\nname = \"email\"",
+            "`policy.registration.fields[0].name` must be letters and digits, and not \"email\", which is always asked",
+        ),
+    ] {
+        assert_eq!(mistake_in(tables), expected);
+    }
+    assert_eq!(
+        mistake("https://id.example.com/oauth2/default", "http://id.example.com/oauth2/default"),
+        "`server.issuer` must begin with https:// (http:// only on localhost)"
+    );
+    assert_eq!(
+        mistake("[\"https://app.example.com\"]", "[\"https://app.example.com/\"]"),
+        "`clients[0].origins` must be origins such as \"https://app.example.com\""
+    );
+}
+
+#[test]
+fn mail_goes_one_way() {
+    let neither_nor = "`mail.inbox` must be true, or else [mail.smtp] must be there, not both";
+    assert_eq!(mistake("inbox = true", ""), neither_nor);
+    assert_eq!(mistake_in("[mail.smtp]\nhost = \"mx\"\nfrom = \"a@example.com\""), neither_nor);
+    let smtp = |more: &str| mistake("inbox = true", &format!("[mail.smtp]\nhost = \"mx\"\n{more}"));
+    assert_eq!(smtp(""), "missing key `mail.smtp.from`");
+    assert_eq!(
+        smtp("from = \"nobody\""),
+        "`mail.smtp.from` must be an address such as \"Demo <no-reply@example.com>\""
+    );
+    assert_eq!(
+        smtp("from = \"a@example.com\"\nusername = \"a\""),
+        "`mail.smtp.username` and `password` must be given together"
+    );
+    assert_eq!(
+        smtp("from = \"a@example.com\"\ntls = \"none\"\nusername = \"a\"\npassword = \"b\""),
+        "`mail.smtp.tls` must not be \"none\" when a password would be sent"
+    );
+}
+
+#[test]
+fn what_is_not_toml_is_shown_where_it_breaks() {
+    let error = Config::from_toml("[server\nissuer = 1").expect_err("a mistake").to_string();
+    assert!(error.starts_with("the configuration is not valid TOML: "), "{error}");
+    assert!(error.contains("line 1"), "{error}");
+}

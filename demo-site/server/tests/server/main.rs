@@ -1,0 +1,37 @@
+//! The server as its clients meet it: requests against the real router, with a real database file and a clock
+//! that the test moves.
+//!
+//! Every IDX answer that a test receives is checked against the rules that hold for all of them, in
+//! `document.rs`; a test then says what is particular.
+
+// Helpers of tests are tests: `cfg(test)` says so to the lints, which let tests fail by panicking.
+#[cfg(test)]
+mod config;
+#[cfg(test)]
+mod document;
+#[cfg(test)]
+mod enumeration;
+#[cfg(test)]
+mod inbox;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod oauth;
+#[cfg(test)]
+mod process;
+#[cfg(test)]
+mod recovery;
+#[cfg(test)]
+mod refresh;
+#[cfg(test)]
+mod registration;
+#[cfg(test)]
+mod requests;
+#[cfg(test)]
+mod sign_in;
+#[cfg(test)]
+mod smtp;
+#[cfg(test)]
+mod storage;
+#[cfg(test)]
+mod support;

@@ -1,0 +1,199 @@
+//! The program itself: started, killed, stopped.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::{CHALLENGE, EMAIL, PASSWORD, VERIFIER};
+
+/// A running server, with a configuration in a folder of its own.
+struct Process {
+    child: Child,
+    port: u16,
+}
+
+impl Process {
+    fn start(folder: &Path, port: u16) -> Self {
+        let mut child = command(&configure(folder, port)).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let expected = format!(
+            "latchkey-server listens on http://127.0.0.1:{port} as http://localhost:{port}/oauth2/default\n"
+        );
+        assert_eq!(line, expected);
+        Self { child, port }
+    }
+
+    /// One request on a connection of its own.
+    fn post(&self, path: &str, media_type: &str, body: &str) -> Value {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let length = body.len();
+        write!(
+            stream,
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: {media_type}\r\n\
+             Content-Length: {length}\r\n\r\n{body}"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+        serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {answer}"))
+    }
+
+    fn idx(&self, endpoint: &str, body: &Value) -> Value {
+        self.post(&format!("/idp/idx/{endpoint}"), "application/json", &body.to_string())
+    }
+
+    fn oauth(&self, endpoint: &str, body: &str) -> Value {
+        self.post(&format!("/oauth2/default/v1/{endpoint}"), "application/x-www-form-urlencoded", body)
+    }
+
+    fn interact(&self) -> String {
+        let redirect_uri = "http%3A%2F%2Flocalhost%3A4400%2Fcallback";
+        let answer = self.oauth(
+            "interact",
+            &format!(
+                "client_id=demo-spa&scope=openid&redirect_uri={redirect_uri}&code_challenge={CHALLENGE}\
+                 &code_challenge_method=S256"
+            ),
+        );
+        answer["interaction_handle"].as_str().unwrap().to_owned()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn command(config: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey-server"));
+    command.arg("--config").arg(config).stderr(Stdio::piped());
+    command
+}
+
+fn configure(folder: &Path, port: u16) -> std::path::PathBuf {
+    let text = crate::support::configuration(&folder.join("server.sqlite"), "");
+    let text = text.replace("[server]", &format!("[server]\nlisten = \"127.0.0.1:{port}\""));
+    let path = folder.join("server.toml");
+    std::fs::write(&path, text.replace("localhost:4401", &format!("localhost:{port}"))).unwrap();
+    path
+}
+
+/// A port that nobody listens on at this moment.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+/// Runs a server that must not start, and says what it wrote.
+fn failure(config: &Path) -> String {
+    let output = command(config).output().unwrap();
+    assert!(!output.status.success());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn a_killed_server_goes_on_with_the_same_handle() {
+    let (folder, port) = (folder(), free_port());
+    let mut process = Process::start(folder.path(), port);
+    let body = json!({ "interactionHandle": process.interact() });
+    let handle = process.idx("introspect", &body)["stateHandle"].clone();
+    process.idx("identify", &json!({ "stateHandle": handle, "identifier": EMAIL }));
+    // SIGKILL: nothing can be written any more.
+    process.child.kill().unwrap();
+    process.child.wait().unwrap();
+
+    let process = Process::start(folder.path(), port);
+    let body = json!({ "stateHandle": handle, "credentials": { "passcode": PASSWORD } });
+    let answer = process.idx("challenge/answer", &body);
+    let fields = answer["successWithInteractionCode"]["value"].as_array().unwrap();
+    let code = fields.iter().find(|field| field["name"] == "interaction_code").unwrap();
+    let tokens = process.oauth(
+        "token",
+        &format!(
+            "grant_type=interaction_code&client_id=demo-spa&code_verifier={VERIFIER}&interaction_code={}",
+            code["value"].as_str().unwrap()
+        ),
+    );
+    assert!(tokens["id_token"].is_string(), "{tokens}");
+}
+
+#[cfg(unix)]
+#[test]
+fn asked_to_end_it_ends_well() {
+    let folder = folder();
+    let mut process = Process::start(folder.path(), free_port());
+    process.interact();
+    let id = process.child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    assert!(process.child.wait().unwrap().success());
+    // Everything is in the file itself: SQLite's log was folded in and removed.
+    assert!(!folder.path().join("server.sqlite-wal").exists());
+}
+
+#[test]
+fn the_log_has_a_line_for_each_request_and_names_nobody() {
+    let folder = folder();
+    let mut process = Process::start(folder.path(), free_port());
+    let body = json!({ "interactionHandle": process.interact() });
+    let handle = process.idx("introspect", &body)["stateHandle"].clone();
+    process.idx("identify", &json!({ "stateHandle": handle, "identifier": EMAIL }));
+    process.child.kill().unwrap();
+    let mut log = String::new();
+    process.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    let line = log.lines().find(|line| line.contains("/idp/idx/identify")).unwrap();
+    for part in ["POST", "status=200", "millis=", "request="] {
+        assert!(line.contains(part), "no {part} in {line}");
+    }
+    assert!(!log.contains(EMAIL) && !log.contains("127.0.0.1") && !log.contains(handle.as_str().unwrap()));
+}
+
+#[test]
+fn a_port_that_is_taken_is_said_with_the_way_out() {
+    let folder = folder();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let said = failure(&configure(folder.path(), port));
+    assert!(said.contains(&format!("cannot listen on 127.0.0.1:{port} (`server.listen`)")), "{said}");
+    assert!(said.contains("set `server.listen` to a free port"), "{said}");
+}
+
+#[test]
+fn a_mistake_in_the_configuration_is_said_with_its_file() {
+    let folder = folder();
+    let config = configure(folder.path(), free_port());
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text.replace("issuer", "isuer")).unwrap();
+    let said = failure(&config);
+    assert!(said.contains("server.toml: unknown key `isuer` in [server]; did you mean `issuer`?"), "{said}");
+}
+
+#[test]
+fn a_database_that_cannot_be_opened_is_said_with_its_key() {
+    let folder = folder();
+    let config = configure(folder.path(), free_port());
+    std::fs::write(folder.path().join("server.sqlite"), "this is not a database, whatever its name says")
+        .unwrap();
+    let said = failure(&config);
+    assert!(said.contains("server.sqlite (`server.database`) cannot be opened"), "{said}");
+}
+
+#[test]
+fn without_a_configuration_it_says_how_to_give_one() {
+    let said = failure(Path::new("/nowhere/at/all.toml"));
+    assert!(said.contains("cannot read /nowhere/at/all.toml"), "{said}");
+    let output = Command::new(env!("CARGO_BIN_EXE_latchkey-server")).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("usage: latchkey-server --config FILE"), "{said}");
+}
