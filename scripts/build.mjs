@@ -1,51 +1,64 @@
 // Builds the npm package's files into dist/: latchkey.js, latchkey_bg.wasm, latchkey.css, types/.
 //
 // cargo → wasm-bindgen → wasm-opt, then esbuild for script and style, then tsc for the declarations. What has not changed
-// is not done again: cargo knows that of itself, the two slow steps after it are skipped when what they are made from is
-// the same, and the others take less time than finding out. Set-up (scripts/setup.mjs) must have run once.
+// is not done again: cargo knows that of itself, the slow steps after it are skipped when what they are made from is the
+// same, and the others take less time than finding out. Set-up (scripts/setup.mjs) must have run once.
 
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { wrapGlue } from './build/glue.mjs';
+import { trimGlue, usedExports, wrapGlue } from './build/glue.mjs';
 import { OPTIMIZE } from './build/optimize.mjs';
-import { isThere, main, ROOT, run, Failure, step } from './lib/run.mjs';
+import { importNames, rewriteBorder } from './build/wasm.mjs';
+import { Failure, isThere, main, ROOT, run, step } from './lib/run.mjs';
 import { sizesOf, sizeTable } from './lib/sizes.mjs';
 import { wasmBindgen, wasmBindgenVersion } from './lib/tools.mjs';
 
 const TARGET = 'wasm32-unknown-unknown';
-const WASM = 'dist/latchkey_bg.wasm';
-const GLUE = '.cache/build/bindings.js';
-const STAMP = '.cache/build/stamp';
+/** What wasm-bindgen leaves, and what is made of it. */
+const FOLDER = '.cache/build';
+const GLUE = `${FOLDER}/bindings.js`;
+const OPTIMIZED = `${FOLDER}/optimized.wasm`;
+const STAMP = `${FOLDER}/stamp`;
+/** Files whose change makes the slow steps necessary. */
+const RECIPE = ['scripts/build/glue.mjs', 'scripts/build/optimize.mjs', 'scripts/build/wasm.mjs', 'package-lock.json'];
 
 const at = (file) => path.join(ROOT, file);
 
-await main(async () => {
-  await Promise.all(['dist', '.cache/build'].map((folder) => mkdir(at(folder), { recursive: true })));
+async function buildPackage() {
+  await Promise.all(['dist', FOLDER].map((folder) => mkdir(at(folder), { recursive: true })));
   await step('WebAssembly', buildWasm);
   await step('script and style', bundle);
   await step('declarations', declare);
   const files = ['latchkey.js', 'latchkey_bg.wasm', 'latchkey.css'];
   console.log(`\n${sizeTable(files.map((name) => ({ name, sizes: sizesOf(at(`dist/${name}`)) })))}`);
-});
+}
 
+/** Leaves the glue and the optimised module, whose imports and exports still have their long names. */
 async function buildWasm() {
   await run('cargo', ['build', '--profile', 'wasm', '--target', TARGET, '--package', 'latchkey-widget', '--lib']);
   const compiled = `target/${TARGET}/wasm/latchkey_widget.wasm`;
-  const stamp = await stampOf(compiled, 'scripts/build.mjs', 'scripts/build/glue.mjs', 'scripts/build/optimize.mjs', 'package-lock.json');
-  if (isThere(WASM) && isThere(GLUE) && (await readIfThere(STAMP)) === stamp) return console.log('  unchanged');
+  const stamp = await stampOf(compiled, ...RECIPE);
+  if (isThere(OPTIMIZED) && isThere(GLUE) && (await readIfThere(STAMP)) === stamp) return console.log('  unchanged');
   await bind(compiled);
-  await run(process.execPath, [at('node_modules/binaryen/bin/wasm-opt'), ...OPTIMIZE, '.cache/build/latchkey_bg.wasm', '-o', WASM]);
+  const glue = trimGlue(await readFile(at(`${FOLDER}/latchkey.js`), 'utf8'));
+  await dropExports(usedExports(glue));
+  await run(process.execPath, [at('node_modules/binaryen/bin/wasm-opt'), ...OPTIMIZE, `${FOLDER}/trimmed.wasm`, '-o', OPTIMIZED]);
+  await writeFile(at(GLUE), await wrapGlue(glue, importNames(await readFile(at(OPTIMIZED)))));
   await writeFile(at(STAMP), stamp);
 }
 
-/** Writes glue and module to .cache/build. */
 async function bind(compiled) {
   const program = wasmBindgen();
   if (!program) throw new Failure(`wasm-bindgen ${wasmBindgenVersion()} is not there: run \`npm run setup\``);
-  const folder = '.cache/build';
-  await run(program, ['--target', 'web', '--no-typescript', '--out-name', 'latchkey', '--out-dir', folder, compiled]);
-  await writeFile(at(GLUE), wrapGlue(await readFile(at(`${folder}/latchkey.js`), 'utf8')));
+  await run(program, ['--target', 'web', '--no-typescript', '--out-name', 'latchkey', '--out-dir', FOLDER, compiled]);
+}
+
+/** An export keeps alive all that it calls; wasm-opt removes what is left alone once it is gone. */
+async function dropExports(used) {
+  const bytes = await readFile(at(`${FOLDER}/latchkey_bg.wasm`));
+  const names = { module: './latchkey_bg.js', renameImport: (name) => name, renameExport: (name) => (used.has(name) ? name : undefined) };
+  await writeFile(at(`${FOLDER}/trimmed.wasm`), rewriteBorder(bytes, names));
 }
 
 async function stampOf(...files) {
@@ -54,30 +67,45 @@ async function stampOf(...files) {
   return hash.digest('hex');
 }
 
-const readIfThere = (file) => readFile(at(file), 'utf8').catch(() => undefined);
+async function readIfThere(file) {
+  return readFile(at(file), 'utf8').catch(() => undefined);
+}
 
 async function bundle() {
   const { build } = await import('esbuild');
   const { version, license } = JSON.parse(await readFile(at('package.json'), 'utf8'));
   const common = { absWorkingDir: ROOT, bundle: true, minify: true, charset: 'utf8', logLevel: 'warning' };
   const notice = `/*! Latchkey ${version}, ${license} */`;
-  await build({
+  const { mangleCache } = await build({
     ...common,
     entryPoints: ['widget/js/index.ts'],
     outfile: 'dist/latchkey.js',
     format: 'esm',
     target: 'es2022',
     banner: { js: notice },
+    mangleProps: BORDER_NAMES,
+    mangleCache: {},
     plugins: [{ name: 'bindings', setup: ({ onResolve }) => onResolve({ filter: /\/bindings\.js$/ }, () => ({ path: at(GLUE) })) }],
   });
+  await shortenNames(mangleCache);
   await build({ ...common, entryPoints: ['styles/index.css'], outfile: 'dist/latchkey.css', banner: { css: notice } });
+}
+
+/** Imports and exports between the glue and the module. Their hashes do not compress, and they are there twice. */
+const BORDER_NAMES = /^(__wb|__externref|wasm_bindgen__|signin_|\.\/latchkey_bg)/;
+
+/** Gives the module the names that esbuild has given to the glue. */
+async function shortenNames(mangled) {
+  const rename = (name) => mangled[name] || name;
+  const bytes = await readFile(at(OPTIMIZED));
+  await writeFile(at('dist/latchkey_bg.wasm'), rewriteBorder(bytes, { module: './latchkey_bg.js', renameImport: rename, renameExport: rename }));
 }
 
 /** Declarations of what index.ts exports; those of its insides stay out of the package. */
 async function declare() {
-  const folder = '.cache/build/types';
+  const folder = `${FOLDER}/types`;
   await rm(at(folder), { recursive: true, force: true });
-  const emit = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--outDir', folder];
+  const emit = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', 'widget/js', '--outDir', folder];
   await run(process.execPath, [at('node_modules/typescript/bin/tsc'), '--project', '.', ...emit]);
   await rm(at('dist/types'), { recursive: true, force: true });
   await mkdir(at('dist/types'), { recursive: true });
@@ -88,3 +116,5 @@ async function declare() {
     await copyFile(at(`${folder}/${name}.d.ts`), at(`dist/types/${name}.d.ts`));
   }
 }
+
+await main(buildPackage);

@@ -9,14 +9,14 @@ import { setUp } from './setup.mjs';
 
 const SERVER_CONFIG = 'demo-site/server/demo.toml';
 
-await main(async () => {
+async function start() {
   await checkFree(DEMO.site, 'the demo site');
   await checkFree(DEMO.server, 'the identity server');
   await setUp();
   await run(process.execPath, ['scripts/build.mjs']);
   await step('the identity server', () => run('cargo', ['build', '--package', 'latchkey-server']));
   await serve();
-});
+}
 
 async function serve() {
   const services = [];
@@ -41,3 +41,5 @@ const WELCOME = `
 
   ctrl-c stops both servers.
 `;
+
+await main(start);

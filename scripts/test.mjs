@@ -24,7 +24,7 @@ const SUITES = [
   { name: 'interop', title: 'a client that is not ours', needs: ['server'], work: () => nodeTests('tests/interop') },
 ];
 
-await main(async () => {
+async function runSuites() {
   await setUp({ tests: true });
   const results = [];
   for (const suite of chosen(process.argv.slice(2))) results.push(await runSuite(suite, results));
@@ -32,7 +32,7 @@ await main(async () => {
   const failed = results.filter(({ outcome }) => outcome !== 'passed').length;
   console.log(`\n${results.length - failed} passed, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;
-});
+}
 
 function chosen(names) {
   const unknown = names.find((name) => !SUITES.some((suite) => suite.name === name));
@@ -95,3 +95,5 @@ async function testSignIns() {
   });
   if (code !== 0) throw new Failure('some sign-ins failed; screenshots are in test-results');
 }
+
+await main(runSuites);

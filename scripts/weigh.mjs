@@ -10,10 +10,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { OPTIMIZE } from './build/optimize.mjs';
-import { weighModule } from './build/wasm-names.mjs';
+import { weighModule } from './build/wasm.mjs';
 import { Failure, isThere, main, ROOT, run } from './lib/run.mjs';
 
-const MODULE = '.cache/build/latchkey_bg.wasm';
+const MODULE = '.cache/build/trimmed.wasm';
 
 /** In order: the first that matches takes it. Names are as the linker demangles them. */
 const ACCOUNTS = [
@@ -34,7 +34,7 @@ const accountOf = (name) => {
   return (ACCOUNTS.find(([, pattern]) => pattern.test(first)) ?? ACCOUNTS.find(([, pattern]) => pattern.test(name)))?.[0] ?? 'other';
 };
 
-await main(async () => {
+async function weigh() {
   const { values } = parseArgs({ options: { all: { type: 'string' } } });
   if (!isThere(MODULE)) throw new Failure('there is no module to weigh: run `npm run build`');
   const { functions, data, other } = weighModule(await optimizeWithNames());
@@ -46,7 +46,7 @@ await main(async () => {
   const total = rows.reduce((sum, [, size]) => sum + size, 0);
   const line = (name, size) => `${name.padEnd(26)}${String(size).padStart(8)}  ${((size / total) * 100).toFixed(1).padStart(5)} %`;
   console.log([...rows, ['together', total]].map(([name, size]) => line(name, size)).join('\n'));
-});
+}
 
 async function optimizeWithNames() {
   const folder = await mkdtemp(path.join(tmpdir(), 'latchkey-weigh-'));
@@ -61,3 +61,5 @@ function list(functions, pattern) {
   const wanted = functions.filter(({ name }) => pattern.test(accountOf(name)) || pattern.test(name));
   for (const { name, size } of wanted.sort((a, b) => b.size - a.size)) console.log(String(size).padStart(7), accountOf(name).padEnd(18), name);
 }
+
+await main(weigh);

@@ -2,24 +2,60 @@
 //
 // Each call gives a scope of its own to one WebAssembly instance. That is what makes a crash survivable: with
 // `panic = "abort"` an instance that has panicked is dead, the page needs a fresh one, and nothing of the old one may reach
-// it. The shape of the result is described in widget/js/bindings.d.ts. The loader of the glue is left out, since
-// widget/js/load-wasm.ts does its work. Whatever in the glue is not as expected here stops the build: wasm-bindgen's version
+// it. The shape of the result is described in widget/js/bindings.d.ts.
+//
+// What nobody uses is left out: the loader, since widget/js/load-wasm.ts does its work, and classes and imports that come with
+// crates of which only a part is used. Whatever in the glue is not as expected here stops the build: wasm-bindgen's version
 // is fixed by Cargo.lock, so that happens on an upgrade only.
+
+import { build } from 'esbuild';
 
 /** Functions that load the module; they stand at the margin, so each ends with the first brace that does. */
 const LOADER = ['__wbg_finalize_init', '__wbg_load', 'initSync', '__wbg_init', '__wbg_init_once'];
 
-/** @param {string} glue the text of the file that wasm-bindgen wrote */
-export function wrapGlue(glue) {
-  refuse(glue, /^import /m, 'it imports snippets, which the wrapping does not know');
-  let body = glue;
-  for (const name of LOADER) body = cut(body, new RegExp(`^(?:async )?function ${name}\\([^]*?^}\\n`, 'm'), name);
-  body = cut(body, /^let __wbg_init_promise;\n/m, 'the promise of the loader');
-  body = cut(body, /^export \{ initSync, __wbg_init as default \};\n/m, 'the last export');
-  body = cut(body, /^let wasmModule, wasmInstance, wasm;\n/m, 'the state of the module');
-  body = body.replace(/^export (?=class |function )/gm, '');
-  refuse(body, /^export |import\.meta/m, 'there is an export, or an address, that is not known');
-  return `export function createBindings(onTrap) {\nlet wasm;\n${body}\n${FOOT}}\n`;
+/**
+ * The glue without its loader, and without exported classes that nothing else in it mentions.
+ *
+ * @param {string} glue the text of the file that wasm-bindgen wrote
+ */
+export function trimGlue(glue) {
+  if (/^import /m.test(glue)) throw changed('it imports snippets, which are not known here');
+  let trimmed = glue;
+  for (const name of LOADER) trimmed = cut(trimmed, new RegExp(`^(?:async )?function ${name}\\([^]*?^}\\n`, 'm'), name);
+  trimmed = cut(trimmed, /^let __wbg_init_promise;\n/m, 'the promise of the loader');
+  trimmed = cut(trimmed, /^export \{ initSync, __wbg_init as default \};\n/m, 'the last export');
+  trimmed = cut(trimmed, /^let wasmModule, wasmInstance, wasm;\n/m, 'the state of the module');
+  for (const [, name] of glue.matchAll(/^export class (\w+) \{/gm)) trimmed = cutUnusedClass(trimmed, name);
+  return trimmed;
+}
+
+/** The names of the exports of the module that this glue uses. */
+export const usedExports = (glue) => new Set(['memory', '__wbindgen_start', ...[...glue.matchAll(/\bwasm\.(\w+)/g)].map(([, name]) => name)]);
+
+/**
+ * The function `createBindings`, as an ES module.
+ *
+ * @param {string} glue as trimmed above
+ * @param {readonly string[]} imports what the module still wants to import
+ */
+export async function wrapGlue(glue, imports) {
+  const wanted = new Set(imports);
+  const lean = glue.replace(/^ {8}(\w+): function\([^]*?^ {8}\}(?:, arguments\); \})?,\n/gm, (entry, name) => (wanted.has(name) ? entry : ''));
+  const missing = imports.find((name) => !lean.includes(`        ${name}: function(`));
+  if (missing) throw changed(`${missing} is imported and not there`);
+  const body = await shake(lean);
+  if (/^export |import\.meta/m.test(body)) throw changed('there is an export, or an address, that is not known');
+  return `export function createBindings(onTrap) {\n${body}\n${FOOT}}\n`;
+}
+
+/** Leaves out the functions that nothing calls any more; esbuild does that for a module and not for a function's inside. */
+async function shake(glue) {
+  const contents = `${glue}\nexport { __wbg_get_imports };\nlet wasm;\nexport function setWasm(value) { wasm = value; }\n`.replace(
+    /^export class /gm,
+    'class ',
+  );
+  const { outputFiles } = await build({ stdin: { contents }, bundle: true, format: 'esm', target: 'es2022', write: false });
+  return cut(outputFiles[0].text, /^export \{[^}]*\};\n/m, 'the exports of the glue');
 }
 
 // An exception that leaves an export has passed WebAssembly frames without running their destructors, be it a trap or an
@@ -36,7 +72,7 @@ const guard = (call) => (...values) => {
   try {
     return call(...values);
   } catch (cause) {
-    wasm = inert;
+    setWasm(inert);
     onTrap(cause);
     return inert;
   }
@@ -45,22 +81,29 @@ return {
   imports: __wbg_get_imports(),
   attach({ exports }) {
     memory = exports.memory;
-    wasm = {};
-    for (const name in exports) wasm[name] = typeof exports[name] === 'function' ? guard(exports[name]) : exports[name];
+    const guarded = {};
+    for (const name in exports) guarded[name] = typeof exports[name] === 'function' ? guard(exports[name]) : exports[name];
+    setWasm(guarded);
     wasm.__wbindgen_start();
   },
-  detach() {
-    wasm = inert;
-  },
+  detach: () => setWasm(inert),
   start,
 };
 `;
 
+function cutUnusedClass(glue, name) {
+  const parts = [
+    new RegExp(`^export class ${name} \\{[^]*?^}\\n`, 'm'),
+    new RegExp(`^if \\(Symbol\\.dispose\\) ${name}\\.prototype.*\\n`, 'm'),
+    new RegExp(`^const ${name}Finalization = [^]*?;\\n(?=\\S|\\n)`, 'm'),
+  ];
+  const without = parts.reduce((text, part) => cut(text, part, `a part of the class ${name}`), glue);
+  return new RegExp(`\\b${name}\\b`).test(without) ? glue : without;
+}
+
 function cut(text, pattern, what) {
-  if (!pattern.test(text)) throw new Error(`the glue of wasm-bindgen has changed: ${what} was not found`);
+  if (!pattern.test(text)) throw changed(`${what} was not found`);
   return text.replace(pattern, '');
 }
 
-function refuse(text, pattern, why) {
-  if (pattern.test(text)) throw new Error(`the glue of wasm-bindgen has changed: ${why}`);
-}
+const changed = (how) => new Error(`the glue of wasm-bindgen has changed: ${how}`);

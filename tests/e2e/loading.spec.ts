@@ -27,7 +27,7 @@ async function saysSoAndTriesAgain(page: Page): Promise<void> {
   await page.unroute(WASM);
   await page.getByRole('button', { name: texts.loadFailed.action }).press('Enter');
   await new IdentifyScreen(page).isShown();
-  await expect(page.getByRole('heading', { level: 1 }), 'the focus was on a button that is gone').toBeFocused();
+  await expect(new IdentifyScreen(page).heading, 'the focus was on a button that is gone').toBeFocused();
 }
 
 test.describe('given a WebAssembly file that does not come', () => {

@@ -28,7 +28,7 @@ export abstract class Screen {
   }
 
   protected titled(key: string): Locator {
-    return this.widget.getByRole('heading', { level: 1, name: text(key), exact: true });
+    return this.widget.getByRole('heading', { name: text(key), exact: true });
   }
 
   protected field(key: string): Locator {
