@@ -207,8 +207,12 @@ fn users(document: &mut Section) -> Result<Vec<SeedUser>, ConfigError> {
     sections
         .into_iter()
         .map(|mut section| {
+            let email = section.required_text("email")?;
+            if email.parse::<lettre::Address>().is_err() {
+                return Err(section.invalid("email", "must be an address such as \"pat@example.com\""));
+            }
             Ok(SeedUser {
-                email: section.required_text("email")?,
+                email,
                 password: section.required_text("password")?,
                 first_name: section.required_text("first_name")?,
                 last_name: section.required_text("last_name")?,

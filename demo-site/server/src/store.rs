@@ -108,3 +108,63 @@ fn migrations() -> Migrator {
     );
     Migrator::with_migrations(vec![initial])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn count(store: &Store) -> i64 {
+        sqlx::query_scalar("SELECT COUNT(*) FROM transactions").fetch_one(&store.pool).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn purging_forgets_what_has_expired_and_keeps_the_rest() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("purge.sqlite")).await.unwrap();
+        for (id, expires_at) in [("old", 1_000), ("new", 1_001)] {
+            let transaction = StoredTransaction {
+                id: id.to_owned(),
+                generation: String::new(),
+                request: String::new(),
+                phase: String::new(),
+                revision: 0,
+                expires_at: Timestamp::from_millis(expires_at),
+            };
+            store.add_transaction(&transaction).await.unwrap();
+        }
+        assert_eq!(count(&store).await, 2);
+        store.purge(Timestamp::from_millis(1_000)).await.unwrap();
+        assert_eq!(count(&store).await, 1);
+        assert!(store.transaction("new").await.unwrap().is_some());
+    }
+
+    #[tokio::test]
+    async fn a_change_that_was_made_from_an_older_revision_is_not_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("revision.sqlite")).await.unwrap();
+        let transaction = StoredTransaction {
+            id: "one".to_owned(),
+            generation: String::new(),
+            request: String::new(),
+            phase: "first".to_owned(),
+            revision: 0,
+            expires_at: Timestamp::from_millis(1),
+        };
+        store.add_transaction(&transaction).await.unwrap();
+        let (left, right) = (
+            StoredTransaction { phase: "left".to_owned(), ..transaction.clone() },
+            StoredTransaction { phase: "right".to_owned(), ..transaction },
+        );
+        assert!(store.advance(&left).await.unwrap());
+        assert!(!store.advance(&right).await.unwrap());
+        assert_eq!(store.transaction("one").await.unwrap().unwrap().phase, "left");
+    }
+
+    #[tokio::test]
+    async fn a_secret_is_made_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("secret.sqlite")).await.unwrap();
+        assert_eq!(store.secret("reference", b"first").await.unwrap(), b"first");
+        assert_eq!(store.secret("reference", b"second").await.unwrap(), b"first");
+    }
+}

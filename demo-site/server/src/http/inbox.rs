@@ -3,7 +3,6 @@
 //! Only there when the configuration asks for it, because it shows every code to everybody. The page is made
 //! here, without script, and everything that came from outside is escaped.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
@@ -61,13 +60,11 @@ fn recipient(query: Option<&str>) -> Option<String> {
 }
 
 fn draw(mails: &[StoredMail], recipient: Option<&str>) -> String {
-    let mut list = String::new();
-    for mail in mails {
-        draw_mail(&mut list, mail);
-    }
-    if mails.is_empty() {
-        list.push_str("<p class=\"empty\">No mail yet. Codes that the server sends appear here.</p>");
-    }
+    let list: String = if mails.is_empty() {
+        "<p class=\"empty\">No mail yet. Codes that the server sends appear here.</p>".to_owned()
+    } else {
+        mails.iter().map(draw_mail).collect()
+    };
     let to = recipient.map(escaped).unwrap_or_default();
     let count = mails.len();
     format!(
@@ -82,26 +79,21 @@ fn draw(mails: &[StoredMail], recipient: Option<&str>) -> String {
     )
 }
 
-fn draw_mail(list: &mut String, mail: &StoredMail) {
-    let code = match &mail.code {
-        Some(code) => format!(
-            "<p class=\"code\"><span class=\"code-label\">Code</span> <strong>{}</strong></p>\n",
-            escaped(code)
-        ),
-        None => String::new(),
-    };
+fn draw_mail(mail: &StoredMail) -> String {
+    let code = mail.code.as_deref().map_or_else(String::new, |code| {
+        let code = escaped(code);
+        format!("<p class=\"code\"><span class=\"code-label\">Code</span> <strong>{code}</strong></p>\n")
+    });
+    // Where there is no code, the text is all there is to read.
+    let open = if mail.code.is_none() { " open" } else { "" };
     let sent_at = mail.sent_at.iso_8601();
     let shown_at = sent_at.get(..19).unwrap_or_default().replace('T', " ");
-    let written = write!(
-        list,
-        "<article class=\"mail\">\n<h2>{}</h2>\n<p class=\"facts\">To <span class=\"address\">{}</span>, \
-         <time datetime=\"{sent_at}\">{shown_at} UTC</time></p>\n{code}<details><summary>Full text</summary>\n\
-         <pre>{}</pre></details>\n</article>\n",
-        escaped(&mail.subject),
-        escaped(&mail.recipient),
-        escaped(&mail.body),
-    );
-    debug_assert!(written.is_ok(), "writing to a string cannot fail");
+    let (subject, recipient, body) = (escaped(&mail.subject), escaped(&mail.recipient), escaped(&mail.body));
+    format!(
+        "<article class=\"mail\">\n<h2>{subject}</h2>\n<p class=\"facts\">To {recipient}, \
+         <time datetime=\"{sent_at}\">{shown_at} UTC</time></p>\n{code}<details{open}><summary>Full text</summary>\n\
+         <pre>{body}</pre></details>\n</article>\n"
+    )
 }
 
 /// Text that means the same in HTML, in an element and in a quoted attribute.

@@ -133,6 +133,10 @@ fn a_value_that_cannot_be_used_is_named() {
         assert_eq!(mistake_in(tables), expected);
     }
     assert_eq!(
+        mistake_in("[[users]]\nemail = \"pat\"\npassword = \"x\"\nfirst_name = \"P\"\nlast_name = \"E\""),
+        "`users[0].email` must be an address such as \"pat@example.com\""
+    );
+    assert_eq!(
         mistake("https://id.example.com/oauth2/default", "http://id.example.com/oauth2/default"),
         "`server.issuer` must begin with https:// (http:// only on localhost)"
     );

@@ -158,6 +158,30 @@ mod given_any_request {
     }
 }
 
+mod given_a_server_that_is_broken {
+    use super::*;
+
+    #[tokio::test]
+    async fn it_says_so_with_an_id_and_without_the_reason() {
+        let server = TestServer::start().await;
+        let client = server.client();
+        let page = client.begin().await;
+        // Its database goes away under it.
+        server.close().await;
+        let body = json!({ "stateHandle": page.state_handle, "identifier": EMAIL });
+        let answer = client.json(IDENTIFY, &body).await;
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(
+            answer.json(),
+            json!({
+                "errorCode": "E0000009", "errorSummary": "Internal Server Error", "errorLink": "E0000009",
+                "errorId": answer.header("x-okta-request-id"), "errorCauses": [],
+            })
+        );
+        assert_eq!(answer.header("access-control-allow-origin"), ORIGIN);
+    }
+}
+
 mod given_a_body {
     use super::*;
 
