@@ -12,7 +12,7 @@ use crate::{
     driver::Driver,
     options,
     platform::panic,
-    ui::{Shell, Ui},
+    ui::{Ui, shell},
 };
 
 /// A widget in a page.
@@ -50,7 +50,7 @@ pub fn start(host: HtmlElement, options: &str, on_event: js_sys::Function) -> Re
     host.replace_children_with_node_0();
     let mounted = owner.with(|| {
         let ui = Ui::new(screen, send);
-        leptos::mount::mount_to(host, move || view! { <Shell ui/> })
+        leptos::mount::mount_to_renderer(&host, move || shell(ui))
     });
     driver.start();
     Ok(SignIn { driver, mounted: RefCell::new(Some(Box::new(mounted))), owner, panics })

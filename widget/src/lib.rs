@@ -8,5 +8,4 @@ pub mod api;
 mod driver;
 mod options;
 mod platform;
-#[expect(unreachable_pub, reason = "the component macro makes the props of every component `pub`")]
 mod ui;

@@ -7,6 +7,7 @@
 mod actions;
 mod alert;
 mod controls;
+mod element;
 mod exhibits;
 mod focus;
 mod form;
@@ -15,12 +16,13 @@ mod i18n;
 mod screens;
 mod shell;
 
+use element::Place;
 use latchkey_core::{
     Input, Screen,
     screen::{ActionId, Complaint},
 };
-use leptos::{html, prelude::*};
-pub(crate) use shell::Shell;
+use leptos::prelude::*;
+pub(crate) use shell::shell;
 
 /// What every part of one widget needs; a handle to be passed around.
 #[derive(Clone, Copy)]
@@ -29,11 +31,15 @@ pub(crate) struct Ui {
     screen: RwSignal<Screen>,
     /// What was wrong with the form before it was sent, by field name.
     complaints: RwSignal<Vec<(String, Complaint)>>,
-    title: NodeRef<html::H2>,
-    alert: NodeRef<html::Div>,
-    send: StoredValue<Box<dyn Fn(Input)>, LocalStorage>,
+    outside: StoredValue<Outside, LocalStorage>,
     /// Tells the ids of several widgets on one page apart.
     instance: u32,
+}
+
+/// What is not state: the way to the driver, and where the card is.
+struct Outside {
+    send: Box<dyn Fn(Input)>,
+    card: Place,
 }
 
 impl Ui {
@@ -42,15 +48,18 @@ impl Ui {
         Self {
             screen,
             complaints: RwSignal::new(Vec::new()),
-            title: NodeRef::new(),
-            alert: NodeRef::new(),
-            send: StoredValue::new_local(Box::new(send)),
+            outside: StoredValue::new_local(Outside { send: Box::new(send), card: Place::default() }),
             instance: next_instance(),
         }
     }
 
     fn send(self, input: Input) {
-        let _ = self.send.try_with_value(|send| send(input));
+        let _ = self.outside.try_with_value(|outside| (outside.send)(input));
+    }
+
+    /// The card around every screen; found again after it was drawn.
+    fn card(self) -> Place {
+        self.outside.try_with_value(|outside| outside.card.clone()).unwrap_or_default()
     }
 
     fn press(self, action: ActionId) {

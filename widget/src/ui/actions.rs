@@ -9,31 +9,24 @@ use leptos::prelude::*;
 
 use super::{
     Ui,
+    element::{El, el, text_el},
     i18n::{self, Key, fill, text},
 };
 
-/// The ways on of the current screen.
-#[component]
-pub(super) fn Actions(
-    /// The widget's handle.
-    ui: Ui,
-) -> impl IntoView {
+/// The ways on of the current screen, drawn anew only when there are others.
+pub(super) fn draw(ui: Ui) -> El {
     let shown = Memo::new(move |_| ui.screen.with(shown));
-    move || {
-        let Shown { has_form, providers, mut others } = shown.get();
-        let first = if has_form || !providers.is_empty() || others.is_empty() {
-            None
-        } else {
-            Some(others.remove(0))
-        };
-        let has_divider = has_form && !providers.is_empty();
-        view! {
-            {first.map(|way| button(ui, way, "latchkey-button latchkey-button--primary"))}
-            {has_divider.then(divider)}
-            {(!providers.is_empty()).then(|| provider_list(ui, providers))}
-            {(!others.is_empty()).then(|| link_list(ui, others))}
-        }
-    }
+    el("div").class("latchkey-ways").live_children(move || draw_shown(ui, shown.get()))
+}
+
+fn draw_shown(ui: Ui, Shown { has_form, providers, mut others }: Shown) -> Vec<El> {
+    let has_button = has_form || !providers.is_empty() || others.is_empty();
+    let first = if has_button { None } else { Some(others.remove(0)) };
+    let divider = (has_form && !providers.is_empty()).then(divider);
+    let first = first.map(|way| button(ui, way, "latchkey-button latchkey-button--primary"));
+    let providers = list(ui, providers, "latchkey-providers", "latchkey-button latchkey-button--secondary");
+    let others = list(ui, others, "latchkey-actions", "latchkey-link");
+    [first, divider, providers, others].into_iter().flatten().collect()
 }
 
 /// An action and its position in the screen.
@@ -55,30 +48,22 @@ fn shown(screen: &Screen) -> Shown {
     Shown { has_form: screen.form.is_some(), providers, others }
 }
 
-fn divider() -> impl IntoView {
-    view! { <p class="latchkey-divider"><span class="latchkey-divider__label">{text(Key::CommonOr)}</span></p> }
+fn divider() -> El {
+    el("p").class("latchkey-divider").child(text_el("span", "latchkey-divider__label", text(Key::CommonOr)))
 }
 
-fn provider_list(ui: Ui, providers: Vec<Way>) -> impl IntoView {
-    let item = move |way| {
-        view! { <li class="latchkey-providers__item">{button(ui, way, "latchkey-button latchkey-button--secondary")}</li> }
-    };
-    view! { <ul class="latchkey-providers">{providers.into_iter().map(item).collect_view()}</ul> }
-}
-
-fn link_list(ui: Ui, others: Vec<Way>) -> impl IntoView {
-    let item =
-        move |way| view! { <li class="latchkey-actions__item">{button(ui, way, "latchkey-link")}</li> };
-    view! { <ul class="latchkey-actions">{others.into_iter().map(item).collect_view()}</ul> }
+fn list(ui: Ui, ways: Vec<Way>, class: &str, button_class: &str) -> Option<El> {
+    let item = |way| el("li").class(&format!("{class}__item")).child(button(ui, way, button_class));
+    let items: Vec<El> = ways.into_iter().map(item).collect();
+    (!items.is_empty()).then(|| el("ul").class(class).children(items))
 }
 
 /// A link where it leads out of the page, else a button.
-fn button(ui: Ui, (id, action): Way, class: &'static str) -> AnyView {
+fn button(ui: Ui, (id, action): Way, class: &str) -> El {
     let label = label(&action);
     match action.href {
-        Some(href) => view! { <a class=class href=href>{label}</a> }.into_any(),
-        None => view! { <button type="button" class=class on:click=move |_| ui.press(id)>{label}</button> }
-            .into_any(),
+        Some(href) => text_el("a", class, &label).attr("href", &href),
+        None => text_el("button", class, &label).attr("type", "button").on("click", move |_| ui.press(id)),
     }
 }
 

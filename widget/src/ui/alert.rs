@@ -2,13 +2,14 @@
 
 use latchkey_core::{
     Screen,
-    screen::{ActionId, ActionKind, Level, Notice},
+    screen::{ActionId, ActionKind, Level, Link, Notice},
 };
 use leptos::prelude::*;
-use web_sys::MouseEvent;
 
 use super::{
-    Ui, focus,
+    Ui,
+    element::{El, el, text_el},
+    focus,
     i18n::{self, Key, text},
 };
 
@@ -47,36 +48,48 @@ fn field_problems(ui: Ui) -> Vec<FieldProblem> {
     })
 }
 
-/// The alerts of the current screen.
-#[component]
-pub(super) fn Alert(
-    /// The widget's handle.
-    ui: Ui,
-) -> impl IntoView {
-    let notices = Memo::new(move |_| {
-        // What was said about the last attempt is no longer true of a form that was not even sent.
-        let has_complaints = ui.complaints.with(|complaints| !complaints.is_empty());
-        if has_complaints { Vec::new() } else { ui.screen.with(|screen| screen.notices.clone()) }
-    });
-    let problems = Memo::new(move |_| field_problems(ui));
-    move || {
-        let (notices, problems) = (notices.get(), problems.get());
-        if notices.is_empty() && problems.is_empty() {
-            return None;
+/// What the alert is drawn from.
+#[derive(Clone, PartialEq)]
+struct Content {
+    notices: Vec<Notice>,
+    problems: Vec<FieldProblem>,
+    retry: Option<(ActionId, bool)>,
+}
+
+fn content(ui: Ui) -> Content {
+    // What was said about the last attempt is no longer true of a form that was not even sent.
+    let has_complaints = ui.complaints.with(|complaints| !complaints.is_empty());
+    let notices = if has_complaints { Vec::new() } else { ui.screen.with(|screen| screen.notices.clone()) };
+    Content { notices, problems: field_problems(ui), retry: ui.screen.with(retry_of) }
+}
+
+/// The alert of the current screen, drawn anew only when it has something else to say.
+pub(super) fn draw(ui: Ui) -> El {
+    let content = Memo::new(move |_| content(ui));
+    el("div").live_children(move || {
+        let content = content.get();
+        if content.notices.is_empty() && content.problems.is_empty() {
+            Vec::new()
+        } else {
+            vec![alert(ui, &content)]
         }
-        let level = notices.iter().map(|notice| notice.level).min_by_key(|level| gravity(*level));
-        let level = if problems.is_empty() { level.unwrap_or(Level::Info) } else { Level::Error };
-        let is_grave = gravity(level) < gravity(Level::Success);
-        let class = format!("latchkey-alert latchkey-alert--{}", level_name(level));
-        Some(view! {
-            <div class=class role=if is_grave { "alert" } else { "note" } tabindex="-1" node_ref=ui.alert>
-                {notices.is_empty().then(|| view! { <p class="latchkey-alert__text">{text(Key::AlertProblem)}</p> })}
-                {notices.iter().map(notice_view).collect_view()}
-                {problem_list(ui, problems)}
-                {retry(ui)}
-            </div>
-        })
-    }
+    })
+}
+
+fn alert(ui: Ui, content: &Content) -> El {
+    let level = content.notices.iter().map(|notice| notice.level).min_by_key(|level| gravity(*level));
+    let level = if content.problems.is_empty() { level.unwrap_or(Level::Info) } else { Level::Error };
+    let is_grave = gravity(level) < gravity(Level::Success);
+    let title =
+        content.notices.is_empty().then(|| text_el("p", "latchkey-alert__text", text(Key::AlertProblem)));
+    el("div")
+        .class(&format!("latchkey-alert latchkey-alert--{}", level_name(level)))
+        .attr("role", if is_grave { "alert" } else { "note" })
+        .attr("tabindex", "-1")
+        .maybe(title)
+        .children(content.notices.iter().flat_map(notice).collect())
+        .maybe(problem_list(ui, &content.problems))
+        .maybe(content.retry.map(|retry| retry_button(ui, retry)))
 }
 
 const fn gravity(level: Level) -> u8 {
@@ -98,60 +111,46 @@ const fn level_name(level: Level) -> &'static str {
 }
 
 /// One message with its links.
-pub(super) fn notice_view(notice: &Notice) -> impl IntoView + use<> {
-    let links = notice.links.iter().map(|link| {
-        view! { <li><a class="latchkey-link" href=link.href.clone() rel="noopener noreferrer">{link.label.clone()}</a></li> }
-    });
-    let links = links.collect_view();
-    view! {
-        <p class="latchkey-alert__text">{i18n::matter(&notice.matter)}</p>
-        {(!links.is_empty()).then(|| view! { <ul class="latchkey-alert__list">{links}</ul> })}
-    }
-}
-
-fn problem_list(ui: Ui, problems: Vec<FieldProblem>) -> Option<impl IntoView> {
-    if problems.is_empty() {
-        return None;
-    }
-    let item = move |problem: FieldProblem| {
-        let id = problem.id.clone();
-        let go = move |event: MouseEvent| {
-            event.prevent_default();
-            focus::focus_field(ui, &id);
-        };
-        view! { <li><a class="latchkey-link" href=format!("#{}", problem.id) on:click=go>{problem.text}</a></li> }
+fn notice(notice: &Notice) -> Vec<El> {
+    let link = |link: &Link| {
+        let anchor = text_el("a", "latchkey-link", &link.label).attr("href", &link.href);
+        el("li").child(anchor.attr("rel", "noopener noreferrer"))
     };
-    Some(view! { <ul class="latchkey-alert__list">{problems.into_iter().map(item).collect_view()}</ul> })
+    let links: Vec<El> = notice.links.iter().map(link).collect();
+    let mut drawn = vec![text_el("p", "latchkey-alert__text", &i18n::matter(&notice.matter))];
+    if !links.is_empty() {
+        drawn.push(el("ul").class("latchkey-alert__list").children(links));
+    }
+    drawn
 }
 
-/// The button that asks again after the network has failed. Inside a form's screen it sends the form as it is now.
-fn retry(ui: Ui) -> Option<impl IntoView> {
-    let action = ui.screen.with_untracked(|screen| {
-        let retries = screen.actions.iter().enumerate().rev();
-        retries.into_iter().find_map(|(index, action)| match action.kind {
-            ActionKind::TryAgain { with_form } => Some((ActionId(index), with_form)),
-            _ => None,
-        })
-    });
-    let (action, with_form) = action?;
-    let form_id = ui.id("form");
-    Some(if with_form {
-        view! {
-            <button type="submit" form=form_id class="latchkey-button latchkey-button--secondary latchkey-alert__action">
-                {text(Key::ActionTryAgain)}
-            </button>
-        }
-        .into_any()
-    } else {
-        view! {
-            <button
-                type="button"
-                class="latchkey-button latchkey-button--secondary latchkey-alert__action"
-                on:click=move |_| ui.press(action)
-            >
-                {text(Key::ActionTryAgain)}
-            </button>
-        }
-        .into_any()
+fn problem_list(ui: Ui, problems: &[FieldProblem]) -> Option<El> {
+    let item = |problem: &FieldProblem| {
+        let (id, href) = (problem.id.clone(), format!("#{}", problem.id));
+        let link =
+            text_el("a", "latchkey-link", &problem.text).attr("href", &href).on("click", move |event| {
+                event.prevent_default();
+                focus::focus_field(ui, &id);
+            });
+        el("li").child(link)
+    };
+    let items: Vec<El> = problems.iter().map(item).collect();
+    (!items.is_empty()).then(|| el("ul").class("latchkey-alert__list").children(items))
+}
+
+fn retry_of(screen: &Screen) -> Option<(ActionId, bool)> {
+    screen.actions.iter().enumerate().rev().find_map(|(index, action)| match action.kind {
+        ActionKind::TryAgain { with_form } => Some((ActionId(index), with_form)),
+        _ => None,
     })
+}
+
+/// The button that asks again after the network has failed. Beside a form it sends the form as it is now.
+fn retry_button(ui: Ui, (action, with_form): (ActionId, bool)) -> El {
+    let class = "latchkey-button latchkey-button--secondary latchkey-alert__action";
+    let button = text_el("button", class, text(Key::ActionTryAgain));
+    if with_form {
+        return button.attr("type", "submit").attr("form", &ui.id("form"));
+    }
+    button.attr("type", "button").on("click", move |_| ui.press(action))
 }

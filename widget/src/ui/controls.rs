@@ -11,11 +11,14 @@ use latchkey_core::{
     Screen,
     screen::{Alternative, Control, Field},
 };
-use leptos::prelude::*;
 pub(super) use password::Revealed;
 use wiring::Wiring;
 
-use super::{Ui, i18n};
+use super::{
+    Ui,
+    element::{El, el, text_el},
+    i18n,
+};
 
 impl Ui {
     /// The id of the input of a field, by its position among the screen's fields.
@@ -25,15 +28,15 @@ impl Ui {
 }
 
 /// Draws one field; `index` counts the fields of the screen in the order of [`Screen::fields`].
-pub(super) fn draw(ui: Ui, screen: &Screen, field: &Field, index: &mut usize, revealed: Revealed) -> AnyView {
+pub(super) fn draw(ui: Ui, screen: &Screen, field: &Field, index: &mut usize, revealed: Revealed) -> Vec<El> {
     let wiring = Wiring::new(ui, field, *index);
     *index += 1;
     match &field.control {
-        Control::Text => text_input::draw(&wiring, field),
-        Control::Secret => password::draw(&wiring, field, screen.whom.clone(), revealed),
-        Control::Checkbox => checkbox::draw(&wiring, field),
-        Control::Radio(choices) => options::draw_radios(&wiring, field, choices),
-        Control::Select(choices) => options::draw_select(&wiring, field, choices),
+        Control::Text => vec![text_input::draw(&wiring, field)],
+        Control::Secret => password::draw(wiring, field, screen.whom.clone(), revealed),
+        Control::Checkbox => vec![checkbox::draw(&wiring, field)],
+        Control::Radio(choices) => vec![options::draw_radios(&wiring, field, choices)],
+        Control::Select(choices) => vec![options::draw_select(&wiring, field, choices)],
         Control::Pick(picks) => picks::draw(&wiring, field, picks),
         Control::Alternatives(alternatives) => {
             let sets = alternatives
@@ -58,27 +61,22 @@ fn draw_set(
     let (screen, fields) = (screen.clone(), alternative.fields.clone());
     Box::new(move || {
         let mut index = first;
-        fields.iter().map(|field| draw(ui, &screen, field, &mut index, revealed)).collect_view().into_any()
+        fields.iter().flat_map(|field| draw(ui, &screen, field, &mut index, revealed)).collect()
     })
 }
 
 /// A field with its label above it, and hint and error where there are any.
-fn labelled(wiring: &Wiring, field: &Field, control: AnyView) -> AnyView {
-    let is_optional = !field.is_required;
-    let error = wiring.error;
-    view! {
-        <div class="latchkey-field" class:latchkey-field--invalid=move || error.with(Option::is_some)>
-            <label class="latchkey-field__label" for=wiring.id.clone()>
-                {i18n::label(field)}
-                {is_optional
-                    .then(|| {
-                        view! { <span class="latchkey-field__optional">" " {i18n::text(i18n::Key::CommonOptional)}</span> }
-                    })}
-            </label>
-            {wiring.hint(field)}
-            <div class="latchkey-field__control">{control}</div>
-            {wiring.error_text()}
-        </div>
-    }
-    .into_any()
+fn labelled(wiring: &Wiring, field: &Field, control: Vec<El>) -> El {
+    let optional = (!field.is_required).then(|| {
+        text_el("span", "latchkey-field__optional", &format!(" {}", i18n::text(i18n::Key::CommonOptional)))
+    });
+    let label = text_el("label", "latchkey-field__label", &i18n::label(field))
+        .attr("for", &wiring.id)
+        .maybe(optional);
+    wiring
+        .frame()
+        .child(label)
+        .maybe(wiring.hint(field))
+        .child(el("div").class("latchkey-field__control").children(control))
+        .child(wiring.error_text())
 }

@@ -28,41 +28,36 @@ pub(super) fn follow(ui: Ui) {
         });
         if let Some(before) = before.filter(|before| !before.is_loading) {
             if before.screen != now.screen {
-                after_drawing(move || focus_title(ui));
+                after_drawing(move || focus(ui, ".latchkey-title"));
             } else if before.is_busy && !now.is_busy && alert::has_problems(ui) {
-                after_drawing(move || focus_alert(ui));
+                focus_alert(ui);
             }
         }
         now
     });
 }
 
+/// Moves the focus to what keeps the person from going on.
+pub(super) fn focus_alert(ui: Ui) {
+    after_drawing(move || focus(ui, ".latchkey-alert"));
+}
+
 /// The effects that draw run in the same turn; the focus can only go to what is there.
-pub(super) fn after_drawing(run: impl FnOnce() + 'static) {
+fn after_drawing(run: impl FnOnce() + 'static) {
     set_timeout(run, Duration::ZERO);
 }
 
-fn focus_title(ui: Ui) {
-    if let Some(title) = ui.title.try_get_untracked().flatten() {
-        let _ = title.focus();
-    }
-}
-
-pub(super) fn focus_alert(ui: Ui) {
-    if let Some(alert) = ui.alert.try_get_untracked().flatten() {
-        let _ = alert.focus();
-    }
-}
-
-/// Focuses a field of this widget and brings its label into view, not only the input below it.
+/// Focuses a field and brings its label into view, not only the input below it.
 pub(super) fn focus_field(ui: Ui, id: &str) {
-    let card = ui.alert.get_untracked().and_then(|alert| alert.closest(".latchkey-card").ok().flatten());
-    let Some(card) = card else { return };
-    let found = |selector: String| card.query_selector(&selector).ok().flatten();
-    if let Some(label) = found(format!("label[for='{id}']")) {
+    if let Some(label) = ui.card().find(&format!("label[for='{id}']")) {
         label.scroll_into_view();
     }
-    if let Some(input) = found(format!("#{id}")).and_then(|input| input.dyn_into::<HtmlElement>().ok()) {
-        let _ = input.focus();
+    focus(ui, &format!("#{id}"));
+}
+
+fn focus(ui: Ui, selector: &str) {
+    let found = ui.card().find(selector).and_then(|found| found.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = found {
+        let _ = element.focus();
     }
 }

@@ -8,56 +8,59 @@ use latchkey_core::{
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{FormData, HtmlFormElement, SubmitEvent};
+use web_sys::{Event, FormData, HtmlFormElement, SubmitEvent};
 
 use super::{
     Ui,
     controls::{self, Revealed},
+    element::{El, el, text_el},
     focus,
 };
 
 /// The form of a screen.
-pub(super) fn draw(ui: Ui, screen: &Screen, form: &Form, submit: &'static str) -> impl IntoView + use<> {
+pub(super) fn draw(ui: Ui, screen: &Screen, form: &Form, submit: &str) -> El {
     let revealed = Revealed::new();
-    let fields = StoredValue::new(form.fields.clone());
-    let on_submit = move |event: SubmitEvent| {
+    let fields = form.fields.clone();
+    let on_submit = move |event: Event| {
         event.prevent_default();
         revealed.hide();
-        fields.with_value(|fields| send(ui, fields, &event));
+        if let Ok(event) = event.dyn_into() {
+            send(ui, &fields, &event);
+        }
     };
-    let person = known_person(screen, form);
     let mut index = 0;
-    let drawn: Vec<_> =
-        form.fields.iter().map(|field| controls::draw(ui, screen, field, &mut index, revealed)).collect();
+    let drawn = form
+        .fields
+        .iter()
+        .flat_map(|field| controls::draw(ui, screen, field, &mut index, revealed))
+        .collect();
     let has_button = !form.fields.iter().any(|field| matches!(field.control, Control::Pick(_)));
-    let label = form.submit_label.clone().unwrap_or_else(|| submit.to_owned());
-    view! {
-        <form class="latchkey-form" id=ui.id("form") novalidate on:submit=on_submit>
-            {person}
-            {drawn}
-            {has_button
-                .then(|| {
-                    view! {
-                        <button
-                            type="submit"
-                            class="latchkey-button latchkey-button--primary"
-                            aria-disabled=move || ui.is_busy().then_some("true")
-                        >
-                            {label}
-                        </button>
-                    }
-                })}
-        </form>
-    }
+    let label = form.submit_label.as_deref().unwrap_or(submit);
+    el("form")
+        .class("latchkey-form")
+        .attr("id", &ui.id("form"))
+        .attr("novalidate", "")
+        .on("submit", on_submit)
+        .maybe(known_person(screen, form))
+        .children(drawn)
+        .maybe(has_button.then(|| button(ui, label)))
+}
+
+/// Stays where it is while the server is asked, so that the focus does too.
+fn button(ui: Ui, label: &str) -> El {
+    let button = text_el("button", "latchkey-button latchkey-button--primary", label).attr("type", "submit");
+    button.live_flag("aria-disabled", "true", move || ui.is_busy())
 }
 
 /// Password managers need to see whose password it is; people see it in the header.
-fn known_person(screen: &Screen, form: &Form) -> Option<impl IntoView + use<>> {
+fn known_person(screen: &Screen, form: &Form) -> Option<El> {
     let is_password =
         |field: &Field| matches!(field.purpose, Purpose::CurrentPassword | Purpose::NewPassword);
     let has_username = form.fields.iter().any(|field| field.purpose == Purpose::Username);
-    let person = screen.person.clone().filter(|_| form.fields.iter().any(is_password) && !has_username)?;
-    Some(view! { <input type="text" autocomplete="username" value=person readonly hidden/> })
+    let is_needed = form.fields.iter().any(is_password) && !has_username;
+    let person = screen.person.as_deref().filter(|_| is_needed)?;
+    let input = el("input").attr("type", "text").attr("autocomplete", "username").attr("value", person);
+    Some(input.attr("readonly", "").attr("hidden", ""))
 }
 
 /// Sends the form, or says what is missing.
@@ -73,7 +76,7 @@ fn send(ui: Ui, fields: &[Field], event: &SubmitEvent) {
         let screen = ui.screen.with_untracked(|screen| screen.id);
         ui.send(Input::Answered { screen, answers: reading.answers });
     } else {
-        focus::after_drawing(move || focus::focus_alert(ui));
+        focus::focus_alert(ui);
     }
 }
 

@@ -5,44 +5,46 @@ use latchkey_core::screen::Layout;
 use leptos::prelude::*;
 
 use super::{
-    Ui, focus,
+    Ui,
+    element::{El, el},
+    focus,
     i18n::{Key, text},
     screens,
 };
 
 /// The whole widget.
-#[component]
-pub(crate) fn Shell(
-    /// The widget's handle.
-    ui: Ui,
-) -> impl IntoView {
-    let place = Memo::new(move |_| ui.screen.with(|screen| screen.id));
-    let is_loading = Memo::new(move |_| ui.screen.with(|screen| screen.layout == Layout::Loading));
-    let is_busy = Memo::new(move |_| ui.is_busy());
+pub(crate) fn shell(ui: Ui) -> El {
+    let place = Memo::new(move |_| ui.screen.with(|screen| (screen.id, screen.layout == Layout::Loading)));
+    let is_loading = move || place.get().1;
     focus::follow(ui);
-    view! {
-        <section
-            class={"latchkey-card"}
-            class:latchkey-skeleton=move || is_loading.get()
-            aria-busy=move || is_loading.get().then_some("true")
-            aria-labelledby=move || (!is_loading.get()).then(|| ui.id("title"))
-        >
-            {move || {
-                (is_busy.get() && !is_loading.get())
-                    .then(|| view! { <div class={"latchkey-progress"} aria-hidden={"true"}></div> })
-            }}
-            {move || {
-                place.track();
-                ui.complaints.set(Vec::new());
-                screens::draw(ui, &ui.screen.get_untracked())
-            }}
-            <p class={"latchkey-visually-hidden"} role={"status"}>
-                {move || match (is_loading.get(), is_busy.get()) {
-                    (true, _) => text(Key::CommonLoading),
-                    (false, true) => text(Key::CommonBusy),
-                    (false, false) => "",
-                }}
-            </p>
-        </section>
-    }
+    let card = el("section")
+        .class("latchkey-card")
+        .live_class("latchkey-skeleton", is_loading)
+        .live_flag("aria-busy", "true", is_loading)
+        .live_attr("aria-labelledby", move || (!is_loading()).then(|| ui.id("title")))
+        .child(progress(ui, is_loading))
+        .live_children(move || {
+            place.track();
+            ui.complaints.set(Vec::new());
+            screens::draw(ui, &ui.screen.get_untracked())
+        })
+        .child(status(ui, is_loading));
+    ui.card().mark(&card);
+    card
+}
+
+fn progress(ui: Ui, is_loading: impl Fn() -> bool + 'static) -> El {
+    let is_idle = move || is_loading() || !ui.is_busy();
+    el("div").class("latchkey-progress").attr("aria-hidden", "true").live_flag("hidden", "", is_idle)
+}
+
+fn status(ui: Ui, is_loading: impl Fn() -> bool + 'static) -> El {
+    el("p").class("latchkey-visually-hidden").attr("role", "status").live_text(move || {
+        let told = match (is_loading(), ui.is_busy()) {
+            (true, _) => text(Key::CommonLoading),
+            (false, true) => text(Key::CommonBusy),
+            (false, false) => "",
+        };
+        told.to_owned()
+    })
 }

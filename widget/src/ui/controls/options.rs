@@ -4,20 +4,19 @@
 use latchkey_core::screen::{Alternative, Choice, Field};
 use leptos::prelude::*;
 
-use super::{Wiring, labelled};
+use super::{El, Wiring, el, labelled, text_el};
 use crate::ui::i18n::{self, Key, text};
 
 /// Draws the fields of one alternative.
-pub(super) type FieldSet = Box<dyn Fn() -> AnyView + Send>;
+pub(super) type FieldSet = Box<dyn Fn() -> Vec<El>>;
 
-pub(super) fn draw_radios(wiring: &Wiring, field: &Field, choices: &[Choice]) -> AnyView {
+pub(super) fn draw_radios(wiring: &Wiring, field: &Field, choices: &[Choice]) -> El {
     let is_only = choices.len() == 1;
     let radio = |(index, choice): (usize, &Choice)| {
         let is_chosen = is_only || field.value.as_deref() == Some(choice.value.as_str());
-        let (label, value) = (choice.label.clone(), choice.value.clone());
-        radio(wiring, field, Radio { index, label, value, is_chosen, chosen: None })
+        check(wiring, field, &Radio { index, label: &choice.label, value: &choice.value, is_chosen })
     };
-    group(wiring, field, choices.iter().enumerate().map(radio).collect_view())
+    group(wiring, field, choices.iter().enumerate().map(radio).collect())
 }
 
 pub(super) fn draw_alternatives(
@@ -25,88 +24,61 @@ pub(super) fn draw_alternatives(
     field: &Field,
     alternatives: &[Alternative],
     sets: Vec<FieldSet>,
-) -> AnyView {
+) -> Vec<El> {
     let chosen: RwSignal<usize> = RwSignal::new(0);
     let radio = |(index, alternative): (usize, &Alternative)| {
-        let label = alternative.label.clone();
         let value = index.to_string();
-        radio(wiring, field, Radio { index, label, value, is_chosen: index == 0, chosen: Some(chosen) })
+        let radio = Radio { index, label: &alternative.label, value: &value, is_chosen: index == 0 };
+        check(wiring, field, &radio).on("change", move |_| chosen.set(index))
     };
-    let radios = group(wiring, field, alternatives.iter().enumerate().map(radio).collect_view());
-    view! {
-        {radios}
-        {move || sets.get(chosen.get()).map(|draw| draw())}
-    }
-    .into_any()
+    let group = group(wiring, field, alternatives.iter().enumerate().map(radio).collect());
+    let set = el("div").class("latchkey-set");
+    let set = set.live_children(move || sets.get(chosen.get()).map(|draw| draw()).unwrap_or_default());
+    vec![group, set]
 }
 
-pub(super) fn draw_select(wiring: &Wiring, field: &Field, choices: &[Choice]) -> AnyView {
-    let has_value = choices.iter().any(|choice| field.value.as_deref() == Some(choice.value.as_str()));
+pub(super) fn draw_select(wiring: &Wiring, field: &Field, choices: &[Choice]) -> El {
+    let is_chosen = |choice: &Choice| field.value.as_deref() == Some(choice.value.as_str());
     let option = |choice: &Choice| {
-        let is_chosen = field.value.as_deref() == Some(choice.value.as_str());
-        view! { <option value=choice.value.clone() selected=is_chosen>{choice.label.clone()}</option> }
+        let option = el("option").attr("value", &choice.value).text(&choice.label);
+        option.attr_if(is_chosen(choice), "selected", "")
     };
-    let options = choices.iter().map(option).collect_view();
-    let select = view! {
-        <select
-            class="latchkey-input latchkey-input--select"
-            id=wiring.id.clone()
-            name=field.name.clone()
-            aria-required=field.is_required.then_some("true")
-            aria-invalid=wiring.invalid()
-            aria-describedby=wiring.description()
-        >
-            {(!has_value).then(|| view! { <option value={""}>{text(Key::CommonChoose)}</option> })}
-            {options}
-        </select>
-    };
-    labelled(wiring, field, select.into_any())
+    let none = (!choices.iter().any(is_chosen))
+        .then(|| el("option").attr("value", "").text(text(Key::CommonChoose)));
+    let select = el("select")
+        .class("latchkey-input latchkey-input--select")
+        .attr("id", &wiring.id)
+        .attr("name", &field.name)
+        .maybe(none)
+        .children(choices.iter().map(option).collect());
+    labelled(wiring, field, vec![wiring.wired(select, field)])
 }
 
-struct Radio {
+struct Radio<'a> {
     index: usize,
-    label: String,
-    value: String,
+    label: &'a str,
+    value: &'a str,
     is_chosen: bool,
-    /// Told the position when it is chosen.
-    chosen: Option<RwSignal<usize>>,
 }
 
-fn radio(wiring: &Wiring, field: &Field, radio: Radio) -> impl IntoView + use<> {
+/// A radio button with its label, in one box.
+fn check(wiring: &Wiring, field: &Field, radio: &Radio<'_>) -> El {
     // The first one has the field's own id, so that a link to the field finds it.
     let id = if radio.index == 0 { wiring.id.clone() } else { format!("{}-{}", wiring.id, radio.index) };
-    let choose = move |_| {
-        if let Some(chosen) = radio.chosen {
-            chosen.set(radio.index);
-        }
-    };
-    view! {
-        <div class="latchkey-check">
-            <input
-                class="latchkey-check__box"
-                type="radio"
-                id=id.clone()
-                name=field.name.clone()
-                value=radio.value
-                checked=radio.is_chosen
-                on:change=choose
-            />
-            <label class="latchkey-check__label" for=id>{radio.label}</label>
-        </div>
-    }
+    let input = el("input")
+        .class("latchkey-check__box")
+        .attr("type", "radio")
+        .attr("id", &id)
+        .attr("name", &field.name)
+        .attr("value", radio.value)
+        .attr_if(radio.is_chosen, "checked", "");
+    let label = text_el("label", "latchkey-check__label", radio.label).attr("for", &id);
+    el("div").class("latchkey-check").child(input).child(label)
 }
 
-fn group(wiring: &Wiring, field: &Field, radios: impl IntoView + 'static) -> AnyView {
-    let error = wiring.error;
-    view! {
-        <div class="latchkey-field" class:latchkey-field--invalid=move || error.with(Option::is_some)>
-            <fieldset class="latchkey-group" aria-describedby=wiring.description()>
-                <legend class="latchkey-group__legend">{i18n::label(field)}</legend>
-                {wiring.hint(field)}
-                {radios}
-            </fieldset>
-            {wiring.error_text()}
-        </div>
-    }
-    .into_any()
+fn group(wiring: &Wiring, field: &Field, radios: Vec<El>) -> El {
+    let legend = text_el("legend", "latchkey-group__legend", &i18n::label(field));
+    let group = wiring.wired(el("fieldset").class("latchkey-group").attr("role", "radiogroup"), field);
+    let group = group.child(legend).maybe(wiring.hint(field)).children(radios);
+    wiring.frame().child(group).child(wiring.error_text())
 }

@@ -5,128 +5,138 @@ use latchkey_core::{
     password::{Person, Rule},
     screen::{Field, Purpose},
 };
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use web_sys::{Event, HtmlInputElement};
 
-use super::{Wiring, labelled};
-use crate::ui::i18n::{self, Key, fill, text};
+use super::{El, Wiring, el, labelled, text_el};
+use crate::ui::{
+    element::{Listener, keep},
+    i18n::{self, Key, fill, text},
+};
 
 /// Whether passwords of a form are readable.
 #[derive(Clone, Copy)]
-pub(in crate::ui) struct Revealed(RwSignal<bool>);
+pub(in crate::ui) struct Revealed(RwSignal<Option<bool>>);
 
 impl Revealed {
     pub(in crate::ui) fn new() -> Self {
-        let revealed = Self(RwSignal::new(false));
+        let revealed = Self(RwSignal::new(None));
         // Back from the history, perhaps with somebody else before the screen.
-        let listener =
-            window_event_listener(ev::Custom::new("pageshow"), move |_: web_sys::Event| revealed.hide());
-        on_cleanup(move || listener.remove());
+        if let Some(window) = web_sys::window() {
+            keep(Box::new(Listener::new(window.into(), "pageshow", Box::new(move |_| revealed.hide()))));
+        }
         revealed
     }
 
     pub(in crate::ui) fn hide(self) {
-        let _ = self.0.try_set(false);
+        let was_pressed = self.0.try_get_untracked().flatten().is_some();
+        let _ = self.0.try_set(was_pressed.then_some(false));
+    }
+
+    fn is_shown(self) -> bool {
+        self.0.get() == Some(true)
+    }
+
+    fn toggle(self) {
+        self.0.update(|shown| *shown = Some(*shown != Some(true)));
     }
 }
 
-pub(super) fn draw(wiring: &Wiring, field: &Field, person: Person, revealed: Revealed) -> AnyView {
+pub(super) fn draw(mut wiring: Wiring, field: &Field, person: Person, revealed: Revealed) -> Vec<El> {
     let rules_id = format!("{}-rules", wiring.id);
-    let mut described_by = wiring.described_by.clone();
     if !field.rules.is_empty() {
-        described_by.push(rules_id.clone());
+        wiring.described_by.push(rules_id.clone());
     }
-    let described = Wiring { ui: wiring.ui, id: wiring.id.clone(), error: wiring.error, described_by };
-    let rules = field.rules.clone();
-    let kept = RwSignal::new(judged(&rules, "", &person));
-    let on_input = {
-        let rules = rules.clone();
-        move |event: ev::Event| {
-            let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-            if let Some(input) = input {
-                kept.set(judged(&rules, &input.value(), &person));
-            }
-        }
-    };
     let autocomplete = match field.purpose {
         Purpose::CurrentPassword => "current-password",
         Purpose::NewPassword => "new-password",
         _ => "off",
     };
-    let control = view! {
-        <input
-            class="latchkey-input"
-            id=described.id.clone()
-            name=field.name.clone()
-            type=move || if revealed.0.get() { "text" } else { "password" }
-            autocomplete=autocomplete
-            autocapitalize="none"
-            spellcheck="false"
-            aria-required=field.is_required.then_some("true")
-            aria-invalid=described.invalid()
-            aria-describedby=described.description()
-            on:input=on_input
-        />
-        {toggle(described.id.clone(), i18n::label(field), revealed)}
-    };
-    view! {
-        {labelled(&described, field, control.into_any())}
-        {(!rules.is_empty()).then(|| rule_list(rules_id, &rules, kept))}
-    }
-    .into_any()
+    let typed = Kept::new(field.rules.clone(), person);
+    let input = el("input")
+        .class("latchkey-input")
+        .attr("id", &wiring.id)
+        .attr("name", &field.name)
+        .live_attr("type", move || Some(if revealed.is_shown() { "text" } else { "password" }.to_owned()))
+        .attr("autocomplete", autocomplete)
+        .attr("autocapitalize", "none")
+        .attr("spellcheck", "false");
+    let rules = (!field.rules.is_empty()).then(|| rule_list(&rules_id, &field.rules, &typed));
+    let input = wiring.wired(input, field).on("input", move |event| typed.judge(&event));
+    let mut control = vec![input];
+    control.extend(toggle(&wiring.id, &i18n::label(field), revealed));
+    let mut drawn = vec![labelled(&wiring, field, control)];
+    drawn.extend(rules);
+    drawn
 }
 
-fn judged(rules: &[Rule], password: &str, person: &Person) -> Vec<Option<bool>> {
-    // Nothing typed keeps no rule, not even the ones that forbid something.
-    let judge = |rule: &Rule| rule.is_met(password, person).map(|is_met| is_met && !password.is_empty());
-    rules.iter().map(judge).collect()
+/// Which rules the typed text keeps; the text is not in here.
+struct Kept {
+    rules: Vec<Rule>,
+    person: Person,
+    /// One bit a rule.
+    met: RwSignal<usize>,
+}
+
+impl Kept {
+    fn new(rules: Vec<Rule>, person: Person) -> Self {
+        Self { rules, person, met: RwSignal::new(0) }
+    }
+
+    fn judge(&self, event: &Event) {
+        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        let password = input.map(|input| input.value()).unwrap_or_default();
+        let mut met = 0;
+        for (index, rule) in self.rules.iter().enumerate() {
+            // Nothing typed keeps no rule, not even the ones that forbid something.
+            let is_met = !password.is_empty() && rule.is_met(&password, &self.person) == Some(true);
+            met |= usize::from(is_met) << index;
+        }
+        self.met.set(met);
+    }
 }
 
 /// The button between hidden and shown; its name says what it will do, the status what it has done.
-fn toggle(input: String, label: String, revealed: Revealed) -> impl IntoView {
-    let inside = label.to_lowercase();
+fn toggle(input: &str, label: &str, revealed: Revealed) -> [El; 2] {
+    let inside = label.to_ascii_lowercase();
     let name = move || {
-        let key = if revealed.0.get() { Key::FieldHideName } else { Key::FieldShowName };
-        fill(key, "name", &inside)
+        let key = if revealed.is_shown() { Key::FieldHideName } else { Key::FieldShowName };
+        Some(fill(key, "name", &inside))
     };
-    let was_pressed = RwSignal::new(false);
-    let press = move |_| {
-        was_pressed.set(true);
-        revealed.0.update(|is_shown| *is_shown = !*is_shown);
-    };
-    view! {
-        <span class={"latchkey-visually-hidden"} role={"status"}>
-            {move || match (was_pressed.get(), revealed.0.get()) {
-                (false, _) => "",
-                (true, true) => text(Key::FieldShown),
-                (true, false) => text(Key::FieldHidden),
-            }}
-        </span>
-        <button type="button" class="latchkey-reveal" aria-controls=input aria-label=name on:click=press>
-            {move || text(if revealed.0.get() { Key::FieldHide } else { Key::FieldShow })}
-        </button>
-    }
+    let status = el("span").class("latchkey-visually-hidden").attr("role", "status").live_text(move || {
+        let told = match revealed.0.get() {
+            None => "",
+            Some(true) => text(Key::FieldShown),
+            Some(false) => text(Key::FieldHidden),
+        };
+        told.to_owned()
+    });
+    let button = el("button")
+        .class("latchkey-reveal")
+        .attr("type", "button")
+        .attr("aria-controls", input)
+        .live_attr("aria-label", name)
+        .live_text(move || text(if revealed.is_shown() { Key::FieldHide } else { Key::FieldShow }).to_owned())
+        .on("click", move |_| revealed.toggle());
+    [status, button]
 }
 
-fn rule_list(id: String, rules: &[Rule], kept: RwSignal<Vec<Option<bool>>>) -> impl IntoView + use<> {
+fn rule_list(id: &str, rules: &[Rule], kept: &Kept) -> El {
+    let met = kept.met;
     let item = |(index, rule): (usize, &Rule)| {
-        let is_met = Memo::new(move |_| kept.with(|kept| kept.get(index).copied().flatten()));
-        let told = move || match is_met.get() {
-            Some(true) => format!(", {}", text(Key::RulesMet)),
-            Some(false) => format!(", {}", text(Key::RulesUnmet)),
-            None => String::new(),
+        let is_met = move || met.get() >> index & 1 == 1;
+        // What only the server can tell is neither met nor unmet here.
+        let is_known = rule.is_met("", &Person::default()).is_some();
+        let told = move || match is_met() {
+            true => format!(", {}", text(Key::RulesMet)),
+            false if is_known => format!(", {}", text(Key::RulesUnmet)),
+            false => String::new(),
         };
-        view! {
-            <li
-                class="latchkey-rules__item"
-                class:latchkey-rules__item--met=move || is_met.get() == Some(true)
-            >
-                {i18n::rule(rule)}
-                <span class="latchkey-visually-hidden">{told}</span>
-            </li>
-        }
+        text_el("li", "latchkey-rules__item", &i18n::rule(rule))
+            .live_class("latchkey-rules__item--met", is_met)
+            .child(el("span").class("latchkey-visually-hidden").live_text(told))
     };
-    let items = rules.iter().enumerate().map(item).collect_view();
-    view! { <ul class="latchkey-rules" id=id aria-label=text(Key::RulesTitle)>{items}</ul> }
+    let list = el("ul").class("latchkey-rules").attr("id", id).attr("aria-label", text(Key::RulesTitle));
+    list.children(rules.iter().enumerate().map(item).collect())
 }

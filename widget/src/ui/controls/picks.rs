@@ -1,56 +1,46 @@
 //! One of several authenticators, methods or answers, each a button that sends the form by itself.
 
 use latchkey_core::screen::{Field, Pick, Purpose};
-use leptos::prelude::*;
 
-use super::Wiring;
+use super::{El, Wiring, el, text_el};
 use crate::ui::i18n::{Key, text};
 
-pub(super) fn draw(wiring: &Wiring, field: &Field, picks: &[Pick]) -> AnyView {
+pub(super) fn draw(wiring: &Wiring, field: &Field, picks: &[Pick]) -> Vec<El> {
     if matches!(field.purpose, Purpose::Consent | Purpose::StaySignedIn) {
         return draw_question(field);
     }
-    let items = picks.iter().enumerate().map(|(index, pick)| item(field, index, pick)).collect_view();
-    let error = wiring.error_text();
-    view! {
-        <ul class="latchkey-options">{items}</ul>
-        {error}
-    }
-    .into_any()
+    let items = picks.iter().enumerate().map(|(index, pick)| item(field, index, pick)).collect();
+    vec![el("ul").class("latchkey-options").children(items), wiring.error_text()]
 }
 
-fn item(field: &Field, index: usize, pick: &Pick) -> impl IntoView + use<> {
-    let key = pick.authenticator.as_ref().map(|known| known.key.clone()).unwrap_or_default();
-    let detail = pick.authenticator.as_ref().and_then(|known| known.detail.clone());
-    view! {
-        <li class="latchkey-options__item">
-            <button
-                type="submit"
-                class="latchkey-option"
-                name=field.name.clone()
-                value=index.to_string()
-                data-authenticator=key
-            >
-                <span class="latchkey-option__label">{pick.label.clone()}</span>
-                {detail.map(|detail| view! { <span class="latchkey-option__detail">{detail}</span> })}
-            </button>
-        </li>
-    }
+fn item(field: &Field, index: usize, pick: &Pick) -> El {
+    let key = pick.authenticator.as_ref().map_or("", |known| known.key.as_str());
+    let detail = pick.authenticator.as_ref().and_then(|known| known.detail.as_deref());
+    let button = el("button")
+        .class("latchkey-option")
+        .attr("type", "submit")
+        .attr("name", &field.name)
+        .attr("value", &index.to_string())
+        .attr("data-authenticator", key)
+        .child(text_el("span", "latchkey-option__label", &pick.label))
+        .maybe(detail.map(|detail| text_el("span", "latchkey-option__detail", &format!(" {detail}"))));
+    el("li").class("latchkey-options__item").child(button)
 }
 
 /// Yes and no as two buttons; the first position stands for yes.
-fn draw_question(field: &Field) -> AnyView {
+fn draw_question(field: &Field) -> Vec<El> {
     let (yes, no) = match field.purpose {
         Purpose::StaySignedIn => (Key::FieldStay, Key::FieldDoNotStay),
         _ => (Key::FieldAllow, Key::FieldDeny),
     };
-    let button = |kind: &str, value: &'static str, key: Key| {
-        let class = format!("latchkey-button latchkey-button--{kind}");
-        view! { <button type="submit" class=class name=field.name.clone() value=value>{text(key)}</button> }
+    let button = |class: &str, value: &str, key: Key| {
+        text_el("button", class, text(key))
+            .attr("type", "submit")
+            .attr("name", &field.name)
+            .attr("value", value)
     };
-    view! {
-        {button("primary", "0", yes)}
-        {button("secondary", "1", no)}
-    }
-    .into_any()
+    vec![
+        button("latchkey-button latchkey-button--primary", "0", yes),
+        button("latchkey-button latchkey-button--secondary", "1", no),
+    ]
 }

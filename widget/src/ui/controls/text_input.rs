@@ -1,31 +1,24 @@
 //! One line of text: names, addresses, and one-time codes as one real input, so that pasting and filling in work.
 
 use latchkey_core::screen::{Field, Purpose};
-use leptos::prelude::*;
 
-use super::{Wiring, labelled};
+use super::{El, Wiring, el, labelled};
 
-pub(super) fn draw(wiring: &Wiring, field: &Field) -> AnyView {
+pub(super) fn draw(wiring: &Wiring, field: &Field) -> El {
     let hints = hints(field.purpose);
     let is_code = matches!(field.purpose, Purpose::OneTimeCode | Purpose::AlphanumericCode);
-    let class = if is_code { "latchkey-input latchkey-input--code" } else { "latchkey-input" };
-    let input = view! {
-        <input
-            class=class
-            id=wiring.id.clone()
-            name=field.name.clone()
-            type=hints.input_type
-            inputmode=hints.input_mode
-            autocomplete=hints.autocomplete
-            autocapitalize=hints.is_verbatim.then_some("none")
-            spellcheck=hints.is_verbatim.then_some("false")
-            value=field.value.clone()
-            aria-required=field.is_required.then_some("true")
-            aria-invalid=wiring.invalid()
-            aria-describedby=wiring.description()
-        />
-    };
-    labelled(wiring, field, input.into_any())
+    let mut input = el("input")
+        .class(if is_code { "latchkey-input latchkey-input--code" } else { "latchkey-input" })
+        .attr("id", &wiring.id)
+        .attr("name", &field.name)
+        .attr("type", hints.input_type)
+        .attr("value", field.value.as_deref().unwrap_or_default());
+    for (name, value) in [("inputmode", hints.input_mode), ("autocomplete", hints.autocomplete)] {
+        input = input.attr_if(value.is_some(), name, value.unwrap_or_default());
+    }
+    let verbatim = hints.is_verbatim;
+    let input = input.attr_if(verbatim, "autocapitalize", "none").attr_if(verbatim, "spellcheck", "false");
+    labelled(wiring, field, vec![wiring.wired(input, field)])
 }
 
 /// What a browser, a keyboard and a password manager are told about an input.

@@ -3,55 +3,66 @@
 use latchkey_core::screen::Field;
 use leptos::prelude::*;
 
-use super::Ui;
+use super::{El, Ui, el, text_el};
 use crate::ui::alert;
 
 /// Ids and the error of one field.
 pub(super) struct Wiring {
     pub(super) ui: Ui,
     pub(super) id: String,
-    pub(super) error: Memo<Option<String>>,
+    name: String,
     /// Further elements that describe the input, such as the rules of a password.
     pub(super) described_by: Vec<String>,
 }
 
 impl Wiring {
     pub(super) fn new(ui: Ui, field: &Field, index: usize) -> Self {
-        let (id, name) = (ui.field_id(index), field.name.clone());
-        let error = Memo::new(move |_| ui.screen.with(|screen| alert::field_problem(ui, screen, &name)));
+        let id = ui.field_id(index);
         let described_by = field.hint.iter().map(|_| format!("{id}-hint")).collect();
-        Self { ui, id, error, described_by }
+        Self { ui, id, name: field.name.clone(), described_by }
     }
 
-    /// The value of `aria-describedby`.
-    pub(super) fn description(&self) -> impl Fn() -> Option<String> + use<> {
-        let (always, error_id, error) = (self.described_by.join(" "), self.error_id(), self.error);
-        move || {
-            let described = match error.with(Option::is_some) {
-                true => format!("{always} {error_id}"),
-                false => always.clone(),
-            };
+    /// What is wrong with the field now.
+    fn problem(&self) -> impl Fn() -> Option<String> + Clone + use<> {
+        let (ui, name) = (self.ui, self.name.clone());
+        move || ui.screen.with(|screen| alert::field_problem(ui, screen, &name))
+    }
+
+    /// The box around a field, marked while something is wrong with it.
+    pub(super) fn frame(&self) -> El {
+        let problem = self.problem();
+        el("div").class("latchkey-field").live_class("latchkey-field--invalid", move || problem().is_some())
+    }
+
+    /// An input or group with its ARIA attributes.
+    pub(super) fn wired(&self, control: El, field: &Field) -> El {
+        let (invalid, problem) = (self.problem(), self.problem());
+        let (always, error) = (self.described_by.join(" "), self.error_id());
+        let described_by = move || {
+            let described = if problem().is_some() { format!("{always} {error}") } else { always.clone() };
             Some(described.trim().to_owned()).filter(|ids| !ids.is_empty())
-        }
-    }
-
-    /// The value of `aria-invalid`.
-    pub(super) fn invalid(&self) -> impl Fn() -> Option<&'static str> + use<> {
-        let error = self.error;
-        move || error.with(Option::is_some).then_some("true")
+        };
+        control
+            .attr_if(field.is_required, "aria-required", "true")
+            .live_flag("aria-invalid", "true", move || invalid().is_some())
+            .live_attr("aria-describedby", described_by)
     }
 
     fn error_id(&self) -> String {
         format!("{}-error", self.id)
     }
 
-    pub(super) fn hint(&self, field: &Field) -> Option<impl IntoView + use<>> {
-        let (id, hint) = (format!("{}-hint", self.id), field.hint.clone()?);
-        Some(view! { <p class="latchkey-field__hint" id=id>{hint}</p> })
+    pub(super) fn hint(&self, field: &Field) -> Option<El> {
+        let hint = field.hint.as_deref()?;
+        Some(text_el("p", "latchkey-field__hint", hint).attr("id", &format!("{}-hint", self.id)))
     }
 
-    pub(super) fn error_text(&self) -> impl IntoView + use<> {
-        let (id, error) = (self.error_id(), self.error);
-        move || error.get().map(|error| view! { <p class="latchkey-field__error" id=id.clone()>{error}</p> })
+    pub(super) fn error_text(&self) -> El {
+        let (shown, problem) = (self.problem(), self.problem());
+        el("p")
+            .class("latchkey-field__error")
+            .attr("id", &self.error_id())
+            .live_flag("hidden", "", move || shown().is_none())
+            .live_text(move || problem().unwrap_or_default())
     }
 }

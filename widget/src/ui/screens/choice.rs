@@ -1,17 +1,15 @@
 //! One of several authenticators or methods.
 
-use latchkey_core::{Screen, screen::Choosing};
-use leptos::prelude::*;
+use latchkey_core::screen::Choosing;
 
-use super::{Page, Ui};
-use crate::ui::i18n::Key;
+use super::{Key, Page};
 
-pub(super) fn draw(ui: Ui, screen: &Screen, purpose: Choosing) -> AnyView {
+pub(super) fn page(purpose: Choosing) -> Page {
     let title = match purpose {
         Choosing::ToVerify => Key::ChoiceTitleVerify,
         Choosing::ToEnroll => Key::ChoiceTitleEnroll,
         Choosing::ToUnlock => Key::ChoiceTitleUnlock,
         Choosing::Method => Key::ChoiceTitleMethod,
     };
-    Page::new(title, Key::CommonContinue).draw(ui, screen)
+    Page::new(title, Key::CommonContinue)
 }

@@ -1,19 +1,18 @@
 //! A one-time code, from wherever it comes: the title says where to look for it.
 
 use latchkey_core::{Screen, screen::Authenticator};
-use leptos::prelude::*;
 
-use super::{Page, Ui};
-use crate::ui::i18n::{Key, fill};
+use super::{Key, Page};
+use crate::ui::i18n::fill;
 
-pub(super) fn draw(ui: Ui, screen: &Screen) -> AnyView {
+pub(super) fn page(screen: &Screen) -> Page {
     let authenticator = screen.authenticator.as_ref();
     let title = match authenticator.map(|known| known.key.as_str()) {
         Some("okta_email") => Key::CodeTitleEmail,
         Some("phone_number") => Key::CodeTitlePhone,
         _ => Key::CodeTitle,
     };
-    Page { intro: authenticator.and_then(intro), ..Page::new(title, Key::CodeSubmit) }.draw(ui, screen)
+    Page { intro: authenticator.and_then(intro), ..Page::new(title, Key::CodeSubmit) }
 }
 
 fn intro(authenticator: &Authenticator) -> Option<String> {

@@ -4,31 +4,25 @@ use latchkey_core::{
     Screen,
     screen::{Level, Notice},
 };
-use leptos::prelude::*;
 
-use super::{Actions, Alert, Ui, exhibits, header};
-use crate::ui::i18n::{Key, text};
+use super::{El, Key, Ui, actions, alert, exhibits, header, text, text_el};
 
-pub(super) fn draw(ui: Ui, screen: &Screen) -> AnyView {
+pub(super) fn draw(ui: Ui, screen: &Screen) -> Vec<El> {
     let is_bad = |notice: &Notice| notice.level == Level::Error;
     let title =
         if screen.notices.iter().any(is_bad) { Key::MessageTitleError } else { Key::MessageTitleInfo };
     let is_silent = screen.notices.is_empty() && screen.exhibits.is_empty();
-    view! {
-        {header::draw(ui, screen, text(title).to_owned(), true)}
-        <Alert ui/>
-        {is_silent.then(|| view! { <p class="latchkey-text">{text(Key::MessageTextEmpty)}</p> })}
-        {exhibits::draw(&screen.exhibits)}
-        <Actions ui/>
-    }
-    .into_any()
+    let mut drawn = vec![header::draw(ui, screen, text(title), true), alert::draw(ui)];
+    drawn.extend(is_silent.then(|| text_el("p", "latchkey-text", text(Key::MessageTextEmpty))));
+    drawn.extend(exhibits::draw(&screen.exhibits));
+    drawn.push(actions::draw(ui));
+    drawn
 }
 
 /// The page takes over from here.
-pub(super) fn draw_done(ui: Ui, screen: &Screen) -> AnyView {
-    view! {
-        {header::draw(ui, screen, text(Key::DoneTitle).to_owned(), true)}
-        <p class="latchkey-text">{text(Key::DoneText)}</p>
-    }
-    .into_any()
+pub(super) fn draw_done(ui: Ui, screen: &Screen) -> Vec<El> {
+    vec![
+        header::draw(ui, screen, text(Key::DoneTitle), true),
+        text_el("p", "latchkey-text", text(Key::DoneText)),
+    ]
 }
