@@ -80,6 +80,6 @@ pub(crate) struct Emit(js_sys::Function);
 impl Emit {
     /// A handler that throws must not take the widget with it; the JavaScript side reports what its handlers throw.
     pub(crate) fn event(&self, event: &Value) {
-        let _ = self.0.call1(&JsValue::UNDEFINED, &JsValue::from_str(&event.to_string()));
+        let _ = self.0.call1(&JsValue::UNDEFINED, &JsValue::from_str(&latchkey_core::json_text(event)));
     }
 }

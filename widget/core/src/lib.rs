@@ -31,3 +31,8 @@ pub use flow::{Config, Flow, StartAt};
 pub use io::{Input, Output};
 pub use screen::Screen;
 pub use secret::Secret;
+
+/// The compact text of a JSON value. `Value`'s `Display` would bring two further printers along.
+pub fn json_text(value: &serde_json::Value) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}

@@ -1,5 +1,6 @@
 //! The rules of a new password, and which of them a text keeps (idx.md section "password policy").
 //!
+//! Case is folded in ASCII only: the tables for all of Unicode weigh a hundred times more than this module.
 //! Rules that a browser cannot check (history, age) are shown all the same; only the server decides.
 
 /// One rule, as the server's policy states it.
@@ -81,7 +82,7 @@ fn classes(password: &str) -> usize {
 }
 
 fn contains(password: &str, name: &str) -> bool {
-    !name.is_empty() && password.to_lowercase().contains(&name.to_lowercase())
+    !name.is_empty() && password.to_ascii_lowercase().contains(&name.to_ascii_lowercase())
 }
 
 fn contains_part(password: &str, username: &str) -> bool {

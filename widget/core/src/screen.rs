@@ -376,24 +376,22 @@ pub enum Exhibit {
 
 impl Screen {
     /// All fields of the form, those of alternatives too.
-    pub fn fields(&self) -> impl Iterator<Item = &Field> {
-        self.form.iter().flat_map(|form| &form.fields).flat_map(|field| {
-            let inner: &[Alternative] = match &field.control {
-                Control::Alternatives(alternatives) => alternatives,
-                Control::Text
-                | Control::Secret
-                | Control::Checkbox
-                | Control::Radio(_)
-                | Control::Select(_)
-                | Control::Pick(_) => &[],
-            };
-            std::iter::once(field).chain(inner.iter().flat_map(|alternative| &alternative.fields))
-        })
+    pub fn fields(&self) -> Vec<&Field> {
+        let mut all = Vec::new();
+        for field in self.form.iter().flat_map(|form| &form.fields) {
+            all.push(field);
+            if let Control::Alternatives(alternatives) = &field.control {
+                for alternative in alternatives {
+                    all.extend(&alternative.fields);
+                }
+            }
+        }
+        all
     }
 
     /// The field of this name.
     pub fn field(&self, name: &str) -> Option<&Field> {
-        self.fields().find(|field| field.name == name)
+        self.fields().into_iter().find(|field| field.name == name)
     }
 }
 

@@ -44,7 +44,7 @@ fn field_problems(ui: Ui) -> Vec<FieldProblem> {
             let text = field_problem(ui, screen, &field.name)?;
             Some(FieldProblem { id: ui.field_id(index), text })
         };
-        screen.fields().enumerate().filter_map(problem).collect()
+        screen.fields().into_iter().enumerate().filter_map(problem).collect()
     })
 }
 

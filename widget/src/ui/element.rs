@@ -69,14 +69,7 @@ impl El {
 
     /// An attribute that follows a signal; `None` takes it off.
     pub(crate) fn live_attr(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
-        let element = self.0.clone();
-        live(Box::new(move || {
-            let _ = match value() {
-                Some(value) if element.get_attribute(name).as_ref() == Some(&value) => Ok(()),
-                Some(value) => element.set_attribute(name, &value),
-                None => element.remove_attribute(name),
-            };
-        }));
+        follow_attr(&self.0, name, Box::new(value));
         self
     }
 
@@ -92,43 +85,22 @@ impl El {
 
     /// A further class that follows a signal.
     pub(crate) fn live_class(self, class: &'static str, is_on: impl Fn() -> bool + 'static) -> Self {
-        let classes = self.0.class_list();
-        live(Box::new(move || {
-            let _ = classes.toggle_with_force(class, is_on());
-        }));
+        follow_class(&self.0, class, Box::new(is_on));
         self
     }
 
     /// A text that follows a signal. It keeps its node, and a text that stays the same is not touched.
     pub(crate) fn live_text(self, text: impl Fn() -> String + 'static) -> Self {
         let node = text_node("");
-        let live_node = node.clone();
-        live(Box::new(move || {
-            let text = text();
-            if live_node.text_content().as_ref() != Some(&text) {
-                live_node.set_text_content(Some(&text));
-            }
-        }));
+        follow_text(node.clone(), Box::new(text));
         self.append(&node)
     }
 
     /// Children that are drawn anew when what they were drawn from changes; what is live in them goes with them.
     pub(crate) fn live_children(self, draw: impl Fn() -> Vec<Self> + 'static) -> Self {
-        let end: Node = text_node("");
+        let end = text_node("");
         let this = self.append(&end);
-        let drawn: RefCell<Vec<Element>> = RefCell::default();
-        live(Box::new(move || {
-            let children = draw();
-            for old in drawn.take() {
-                old.remove();
-            }
-            for child in &children {
-                if let Some(parent) = end.parent_node() {
-                    let _ = parent.insert_before(&child.0, Some(&end));
-                }
-            }
-            drawn.replace(children.into_iter().map(|child| child.0).collect());
-        }));
+        follow_children(end, Box::new(draw));
         this
     }
 
@@ -137,6 +109,50 @@ impl El {
         keep(Box::new(Listener::new(self.0.clone().into(), event, Box::new(run))));
         self
     }
+}
+
+fn follow_attr(element: &Element, name: &'static str, value: Box<dyn Fn() -> Option<String>>) {
+    let element = element.clone();
+    live(Box::new(move || {
+        let _ = match value() {
+            Some(value) if element.get_attribute(name).as_ref() == Some(&value) => Ok(()),
+            Some(value) => element.set_attribute(name, &value),
+            None => element.remove_attribute(name),
+        };
+    }));
+}
+
+fn follow_class(element: &Element, class: &'static str, is_on: Box<dyn Fn() -> bool>) {
+    let classes = element.class_list();
+    live(Box::new(move || {
+        let _ = classes.toggle_with_force(class, is_on());
+    }));
+}
+
+fn follow_text(node: Node, text: Box<dyn Fn() -> String>) {
+    live(Box::new(move || {
+        let text = text();
+        if node.text_content().as_ref() != Some(&text) {
+            node.set_text_content(Some(&text));
+        }
+    }));
+}
+
+/// `end` marks the place: what is drawn stands before it.
+fn follow_children(end: Node, draw: Box<dyn Fn() -> Vec<El>>) {
+    let drawn: RefCell<Vec<Element>> = RefCell::default();
+    live(Box::new(move || {
+        let children = draw();
+        for old in drawn.take() {
+            old.remove();
+        }
+        for child in &children {
+            if let Some(parent) = end.parent_node() {
+                let _ = parent.insert_before(&child.0, Some(&end));
+            }
+        }
+        drawn.replace(children.into_iter().map(|child| child.0).collect());
+    }));
 }
 
 /// Runs now and whenever a signal that was read changes, until the owner goes.

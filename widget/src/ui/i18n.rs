@@ -66,10 +66,10 @@ pub(crate) fn humanized(name: &str) -> String {
     for c in name.chars() {
         match c {
             '-' | '_' => words.push(' '),
-            upper if upper.is_uppercase() && !words.is_empty() => {
-                words.extend([' '].into_iter().chain(upper.to_lowercase()))
+            upper if upper.is_ascii_uppercase() && !words.is_empty() => {
+                words.extend([' ', upper.to_ascii_lowercase()])
             }
-            other if words.is_empty() => words.extend(other.to_uppercase()),
+            other if words.is_empty() => words.push(other.to_ascii_uppercase()),
             other => words.push(other),
         }
     }
@@ -82,9 +82,11 @@ pub(crate) fn complaint(field: &Field, complaint: Complaint) -> String {
     let label = label(field);
     // "Enter your username": the label moves into the sentence.
     let inside = |label: &str| {
-        let mut chars = label.chars();
-        let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
-        format!("{first}{}", chars.as_str())
+        let mut label = label.to_owned();
+        if let Some(first) = label.get_mut(..1) {
+            first.make_ascii_lowercase();
+        }
+        label
     };
     match complaint {
         Complaint::Missing => match field.control {

@@ -83,8 +83,32 @@ impl Config {
 
     /// Where the saved transaction lives. It goes on only with the very options it was begun with.
     pub(super) fn storage_key(&self) -> String {
-        let options = format!("{self:?}");
-        format!("latchkey.{}", base64url::encode(&Sha256::digest(options.as_bytes())))
+        let max_age = self.max_age.map(|seconds| seconds.to_string());
+        let start_at = match self.start_at {
+            StartAt::Login => "login",
+            StartAt::Signup => "signup",
+            StartAt::ResetPassword => "resetPassword",
+        };
+        let scopes = self.scopes.join(" ");
+        let given = [&self.issuer, &self.client_id, &self.redirect_uri, &scopes, start_at];
+        let optional = [
+            &self.state,
+            &self.nonce,
+            &self.code_challenge,
+            &self.acr_values,
+            &max_age,
+            &self.activation_token,
+            &self.recovery_token,
+        ];
+        let mut digest = Sha256::new();
+        // A byte that no option holds keeps `ab` + `c` and `a` + `bc` apart.
+        for option in
+            given.into_iter().chain(optional.iter().map(|option| option.as_deref().unwrap_or_default()))
+        {
+            digest.update(option.as_bytes());
+            digest.update([0]);
+        }
+        format!("latchkey.{}", base64url::encode(&digest.finalize()))
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{
     error::{Error, ServerError},
     idx::{self, Answer, ION, Press, Refusal, Setting, Terminal, View},
     io::{Answers, Body, Method, Outcome, Output, Request, Response},
+    json_text,
     screen::{ActionId, ActionKind, Level, Matter, Notice, Purpose, Screen},
     secret::Secret,
     web_address,
@@ -121,7 +122,8 @@ impl Flow {
             self.phase = Phase::Conversing(conversation);
             return;
         };
-        let username = conversation.view.screen.fields().find(|field| field.purpose == Purpose::Username);
+        let username =
+            conversation.view.screen.fields().into_iter().find(|field| field.purpose == Purpose::Username);
         if let Some(typed) = username.and_then(|field| answers.text(&field.name)) {
             self.username = Some(typed.to_owned());
         }
@@ -283,7 +285,11 @@ fn is_same_place(old: &Screen, new: &Screen) -> bool {
     old.step == new.step
         && old.layout == new.layout
         && old.authenticator == new.authenticator
-        && old.fields().map(|field| &field.name).eq(new.fields().map(|field| &field.name))
+        && names(old) == names(new)
+}
+
+fn names(screen: &Screen) -> Vec<&str> {
+    screen.fields().into_iter().map(|field| field.name.as_str()).collect()
 }
 
 /// A poll that brings nothing new must not wipe away what the last answer said.
@@ -307,5 +313,5 @@ fn drop_retry(view: &mut View) {
 }
 
 fn json_body(form: &idx::Remediation, answers: &Answers) -> Body {
-    Body::Json { content_type: "application/json", text: Secret::new(idx::body(form, answers).to_string()) }
+    Body::Json { content_type: "application/json", text: Secret::new(json_text(&idx::body(form, answers))) }
 }

@@ -7,6 +7,7 @@ use crate::{
     error::{Error, ServerError, SetupError},
     idx::{Answer, ION, Refusal},
     io::{Body, Method, Output, Response},
+    json_text,
     oidc::{self, form_encoded},
     screen::{Level, Matter, Notice, Screen},
     secret::Secret,
@@ -109,7 +110,7 @@ impl Flow {
     fn introspect(&mut self, transaction: Transaction) {
         self.show_waiting();
         let handle = transaction.handle.as_ref().map(|handle| handle.expose().as_str());
-        let text = Secret::new(json!({ "interactionHandle": handle }).to_string());
+        let text = Secret::new(json_text(&json!({ "interactionHandle": handle })));
         let url = format!("{}/idp/idx/introspect", self.config.origin());
         self.ask(Method::Post, url, ION, Body::Json { content_type: ION, text });
         self.phase = Phase::Introspecting(transaction);

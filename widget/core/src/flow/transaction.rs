@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{Entropy, oidc::CodeVerifier, secret::Secret};
+use crate::{Entropy, json_text, oidc::CodeVerifier, secret::Secret};
 
 /// From `interact` to the token endpoint. The handle is what the server knows the transaction by.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ impl Transaction {
         let verifier = self.verifier.as_ref().map(|verifier| verifier.0.expose().as_str());
         let handle = self.handle.as_ref().map(|handle| handle.expose().as_str());
         let members = json!({"codeVerifier": verifier, "state": self.state, "nonce": self.nonce, "interactionHandle": handle});
-        Secret::new(members.to_string())
+        Secret::new(json_text(&members))
     }
 
     /// `None` where the text is not what [`Self::saved`] has made for such options.

@@ -3,6 +3,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::json_text;
+
 /// A form that can be sent, or a redirect. Called "remediation" at the top level and "action" elsewhere; same shape.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Remediation {
@@ -224,7 +226,7 @@ impl IonOption {
 
 /// The text of a scalar as it stands in an input.
 pub(crate) fn scalar_text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value.as_str().map_or_else(|| json_text(value), str::to_owned)
 }
 
 /// Messages with a text; others tell nobody anything.

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     base64url,
     io::{RequestId, SignatureVerdict, Timestamp},
+    json_text,
     secret::Secret,
 };
 
@@ -251,21 +252,19 @@ fn check_access_token(claims: &Value, access_token: &str) -> Result<(), TokenErr
 
 fn json_object(part: &str) -> Result<Value, TokenError> {
     let bytes = base64url::decode(part).ok_or(TokenError::Malformed)?;
-    serde_json::from_slice(&bytes).ok().filter(Value::is_object).ok_or(TokenError::Malformed)
+    let text = String::from_utf8(bytes).ok().ok_or(TokenError::Malformed)?;
+    serde_json::from_str(&text).ok().filter(Value::is_object).ok_or(TokenError::Malformed)
 }
 
 fn text<'a>(claims: &'a Value, name: &str) -> Option<&'a str> {
     claims.get(name)?.as_str()
 }
 
-/// NumericDate may have a fraction (RFC 7519 section 2).
+/// NumericDate may have a fraction (RFC 7519 section 2), which is cut off: floating-point arithmetic would weigh more than
+/// all the other checks.
 fn number(claims: &Value, name: &str) -> Option<i64> {
-    let value = claims.get(name)?;
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a date beyond i64 saturates, which is as good as never"
-    )]
-    value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds as i64))
+    let value = claims.get(name).filter(|value| value.is_number())?;
+    value.as_i64().or_else(|| json_text(value).split_once('.')?.0.parse().ok())
 }
 
 impl TokenError {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::id_token::Algorithm;
+use crate::json_text;
 
 /// The key set of one answer of the keys endpoint.
 #[derive(Debug)]
@@ -52,8 +53,13 @@ fn public_members(key: &Value, algorithm: Algorithm) -> String {
         Algorithm::Rs256 => &["kty", "n", "e"],
         Algorithm::Es256 => &["kty", "crv", "x", "y"],
     };
-    let members = names.iter().filter_map(|name| Some(((*name).to_owned(), key.get(*name)?.clone())));
-    Value::Object(members.collect::<Map<_, _>>()).to_string()
+    let mut members = Map::new();
+    for name in names {
+        if let Some(value) = key.get(*name) {
+            members.insert((*name).to_owned(), value.clone());
+        }
+    }
+    json_text(&Value::Object(members))
 }
 
 #[cfg(test)]

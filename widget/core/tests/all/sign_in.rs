@@ -180,7 +180,7 @@ fn identifier_and_password_on_one_page() {
         json!({"value": {"key": "okta_password", "recover": form("recover", "recover", json!([]))}});
     let mut dialogue =
         Dialogue::at(&idx(&[form("identify", "identify", fields)], json!({"currentAuthenticator": current})));
-    let purposes: Vec<_> = dialogue.screen().fields().map(|field| field.purpose).collect();
+    let purposes: Vec<_> = dialogue.screen().fields().iter().map(|field| field.purpose).collect();
     assert_eq!(purposes, [Purpose::Username, Purpose::CurrentPassword, Purpose::RememberMe]);
     let mut answers =
         Answers::new().with_text("identifier", "pat").with_text("credentials.passcode", "s3cret");

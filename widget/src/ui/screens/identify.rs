@@ -6,7 +6,7 @@ use latchkey_core::{Screen, screen::Purpose};
 use super::{Key, Page, text};
 
 pub(super) fn page(screen: &Screen) -> Page {
-    let has_password = screen.fields().any(|field| field.purpose == Purpose::CurrentPassword);
+    let has_password = screen.fields().iter().any(|field| field.purpose == Purpose::CurrentPassword);
     let submit = if has_password { Key::IdentifySubmitWithPassword } else { Key::IdentifySubmit };
     Page { is_person_known: false, ..Page::new(Key::IdentifyTitle, submit) }
 }
