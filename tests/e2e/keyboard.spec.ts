@@ -41,7 +41,7 @@ test.describe('given a person without a mouse', () => {
   });
 
   test('a forgotten password, a mistake on the way, and the link of the alert that leads to the field', async ({ page, places, inbox }) => {
-    const site = new DemoSite(page, places.identifierFirst);
+    const site = new DemoSite(page, places.bothAtOnce);
     await site.open();
     const identify = new IdentifyScreen(page);
     await identify.isShown();
@@ -60,7 +60,7 @@ test.describe('given a person without a mouse', () => {
     await page.keyboard.press('Enter');
     const code = new EmailCodeScreen(page);
     await code.isShown();
-    await typeInto(page, code.code, await inbox.codeFor(accounts.kim.email));
+    await typeInto(page, code.code, await inbox.at(places.bothAtOnce.server).codeFor(accounts.kim.email));
     const fresh = new NewPasswordScreen(page, 'reset');
     await fresh.isShown();
     await typeInto(page, fresh.password, NEW_PASSWORD);

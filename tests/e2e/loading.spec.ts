@@ -1,6 +1,5 @@
 /** What is seen before the WebAssembly is there, and when it does not come. */
 import { readFile } from 'node:fs/promises';
-import { contentSecurityPolicy } from '../../demo-site/serve.mjs';
 import { texts } from '../../widget/js/texts.js';
 import type { BareWindow } from './support/bare-page.js';
 import { expect, expectAccessible, test, type Page } from './support/fixtures.js';
@@ -74,15 +73,15 @@ test.describe('given a server that sends the wrong type', () => {
 });
 
 test.describe('given a policy that is too strict', () => {
-  test('not being allowed to compile is told apart', async ({ page, bare, places }) => {
-    await bare.open(contentSecurityPolicy(places.identifierFirst.server).replace(" 'wasm-unsafe-eval'", ''));
+  test('not being allowed to compile is told apart', async ({ page, bare }) => {
+    await bare.open('no-compiling');
     expect(await mountAndFail(page)).toBe('load.blocked');
     await expect(page.getByRole('heading', { name: texts.loadFailed.title })).toBeVisible();
   });
 
-  test('not being allowed to fetch is told apart', async ({ page, bare, guard, places }) => {
+  test('not being allowed to fetch is told apart', async ({ page, bare, guard }) => {
     guard.expectProblem(/connect-src|Content Security Policy/);
-    await bare.open(contentSecurityPolicy(places.identifierFirst.server).replace("connect-src 'self'", 'connect-src'));
+    await bare.open('no-fetching');
     expect(await mountAndFail(page)).toBe('load.blocked');
   });
 });

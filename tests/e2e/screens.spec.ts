@@ -93,7 +93,7 @@ test.describe('given the way of registering', () => {
 test.describe('given the way of recovering', () => {
   test('its screens can be used by everybody', async ({ page, places, inbox }) => {
     test.slow();
-    await new DemoSite(page, places.identifierFirst).open();
+    await new DemoSite(page, places.bothAtOnce).open();
     const identify = new IdentifyScreen(page);
     await identify.isShown();
     await identify.forgotPassword.click();
@@ -101,7 +101,7 @@ test.describe('given the way of recovering', () => {
     await recover.isShown();
     await look(page, 'recover');
     await recover.submit(accounts.dana.email);
-    await new EmailCodeScreen(page).submit(await inbox.codeFor(accounts.dana.email));
+    await new EmailCodeScreen(page).submit(await inbox.at(places.bothAtOnce.server).codeFor(accounts.dana.email));
     const password = new NewPasswordScreen(page, 'reset');
     await password.isShown();
     await password.password.fill(NEW_PASSWORD);

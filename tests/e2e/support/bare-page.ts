@@ -1,11 +1,7 @@
-/**
- * A customer's page that is not the demo: empty, under the same strict policy, at the origin of the demo site. For what the
- * demo page does not do: other options, odd moments, two widgets at once.
- */
+/** The empty page of the bare site, as tests use it. */
 import type { Page } from '@playwright/test';
-import { contentSecurityPolicy } from '../../../demo-site/serve.mjs';
 import type { SignIn, SignInOptions } from '../../../widget/js/types.js';
-import type { Customer } from './world.js';
+import type { Strictness } from './bare-site.js';
 
 /** Options that can be handed to a page: no functions. */
 type PlainOptions = Omit<Partial<SignInOptions>, 'onSuccess' | 'onError' | 'signal'>;
@@ -22,40 +18,17 @@ export interface BareWindow {
   readonly seen: string[];
 }
 
-const HTML = `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Bare page</title>
-    <link rel="stylesheet" href="/latchkey/latchkey.css">
-    <script type="module" src="/bare.js"></script>
-  </head>
-  <body>
-    <main><div id="sign-in"></div><div id="elsewhere"></div></main>
-  </body>
-</html>`;
-
-const script = ({ issuer }: Customer): string => `
-import * as latchkey from '/latchkey/latchkey.js';
-Object.assign(window, { latchkey, seen: [], options: ${JSON.stringify({ issuer, clientId: 'demo-spa', redirectUri: '/callback' })} });
-`;
-
 /** See the head of the file. */
 export class BarePage {
   constructor(
     readonly page: Page,
-    readonly customer: Customer,
+    readonly site: string,
   ) {}
 
   /** Goes there; the widget's script is loaded, and nothing is mounted. */
-  async open(policy = contentSecurityPolicy(this.customer.server)): Promise<void> {
-    const { page, customer } = this;
-    const headers = { 'content-security-policy': policy };
-    await page.route(`${customer.site}/bare`, (route) => route.fulfill({ contentType: 'text/html', headers, body: HTML }));
-    await page.route(`${customer.site}/bare.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: script(customer) }));
-    await page.goto(`${customer.site}/bare`);
-    await page.waitForFunction(() => 'latchkey' in window);
+  async open(policy: Strictness = 'usual'): Promise<void> {
+    await this.page.goto(`${this.site}/?policy=${policy}`);
+    await this.page.waitForFunction(() => 'latchkey' in window);
   }
 
   /** Goes there and mounts a sign-in with these options on top of those that work. */

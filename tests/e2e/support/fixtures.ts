@@ -32,7 +32,7 @@ export const test = base.extend<Fixtures>({
   },
   places: async ({}, use) => use(world()),
   inbox: async ({ request }, use) => use(new Inbox(request, world().identifierFirst.server)),
-  bare: async ({ page }, use) => use(new BarePage(page, world().identifierFirst)),
+  bare: async ({ page }, use) => use(new BarePage(page, world().bare)),
 });
 
 export { expect, expectAccessible, type Page };

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { serverCommand, siteCommand, startService } from '../../../scripts/lib/services.mjs';
 import { accounts } from './accounts.js';
+import { bareSite } from './bare-site.js';
 
 /** One customer: a site, and the identity server behind it. */
 export interface Customer {
@@ -27,6 +28,8 @@ export interface World {
   readonly identifierFirst: Customer;
   /** The server asks for name and password at once. */
   readonly bothAtOnce: Customer;
+  /** Origin of the empty page, whose people sign in at the first server. */
+  readonly bare: string;
 }
 
 const VARIABLE = 'LATCHKEY_E2E_WORLD';
@@ -37,37 +40,40 @@ export const world = (): World => JSON.parse(process.env[VARIABLE] ?? '{}') as W
 /** Called by Playwright before the first test; what it returns, after the last one. */
 export default async function setUp(): Promise<() => Promise<void>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'latchkey-e2e-'));
-  const ports = await freePorts(4);
+  const ports = await freePorts(5);
   const origins = ports.map((port) => `http://localhost:${port}`);
   const customer = (site = '', server = ''): Customer => ({ site, server, issuer: `${server}/oauth2/default` });
-  const places: World = { identifierFirst: customer(origins[0], origins[1]), bothAtOnce: customer(origins[2], origins[3]) };
-  process.env[VARIABLE] = JSON.stringify(places);
+  const identifierFirst = customer(origins[0], origins[1]);
+  const bothAtOnce = customer(origins[2], origins[3]);
+  const bare = origins[4] ?? '';
+  process.env[VARIABLE] = JSON.stringify({ identifierFirst, bothAtOnce, bare } satisfies World);
+  const bareServer = bareSite(identifierFirst.issuer).listen(portOf(bare), 'localhost');
   const services = await Promise.all([
-    startServer(folder, places.identifierFirst, true),
-    startServer(folder, places.bothAtOnce, false),
-    ...Object.values(places as unknown as Record<string, Customer>).map(({ site, issuer }) =>
-      startService(siteCommand(portOf(site), issuer), portOf(site), { stdio: 'ignore' }),
-    ),
+    startServer(folder, identifierFirst, true, [identifierFirst.site, bare]),
+    startServer(folder, bothAtOnce, false, [bothAtOnce.site, bare]),
+    ...[identifierFirst, bothAtOnce].map(({ site, issuer }) => startService(siteCommand(portOf(site), issuer), portOf(site), { stdio: 'ignore' })),
   ]);
   return async () => {
     await Promise.all(services.map((service) => service.stop()));
+    bareServer.close();
+    bareServer.closeAllConnections();
     await rm(folder, { recursive: true });
   };
 }
 
 const portOf = (origin: string): number => Number(new URL(origin).port);
 
-async function startServer(folder: string, { site, server }: Customer, identifierFirst: boolean) {
+async function startServer(folder: string, { server }: Customer, identifierFirst: boolean, sites: readonly string[]) {
   const port = portOf(server);
   const own = path.join(folder, String(port));
   await mkdir(own);
   const config = path.join(own, 'config.toml');
-  await writeFile(config, configuration(port, path.join(own, 'data.sqlite'), site, identifierFirst));
-  return startService(serverCommand(config), port, { env: { RUST_LOG: 'warn' } });
+  await writeFile(config, configuration(port, path.join(own, 'data.sqlite'), sites, identifierFirst));
+  return startService(serverCommand(config), port, { stdio: 'ignore' });
 }
 
 /** JSON's strings and arrays of strings are TOML's too. */
-function configuration(port: number, database: string, site: string, identifierFirst: boolean): string {
+function configuration(port: number, database: string, sites: readonly string[], identifierFirst: boolean): string {
   const toml = (value: unknown): string => JSON.stringify(value);
   const users = Object.values(accounts).map(
     ({ email, password, firstName, lastName }) => `
@@ -97,8 +103,8 @@ per_address = 100000
 [[clients]]
 client_id = "demo-spa"
 name = "Demo app"
-redirect_uris = ${toml([`${site}/callback`, `${site}/`])}
-origins = ${toml([site])}
+redirect_uris = ${toml(sites.flatMap((site) => [`${site}/callback`, `${site}/`]))}
+origins = ${toml(sites)}
 ${users.join('')}`;
 }
 

@@ -4,7 +4,8 @@ import { Screen } from './screen.js';
 /** See the head of the file. */
 export class EmailCodeScreen extends Screen {
   readonly heading = this.titled('code.title_email');
-  readonly code = this.field('field.code');
+  /** The label is the server's own. */
+  readonly code = this.widget.getByRole('textbox', { name: 'Enter code' });
   readonly verify = this.button('code.submit');
   readonly resend = this.action('action.resend');
 

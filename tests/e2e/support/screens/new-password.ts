@@ -6,7 +6,8 @@ import { Screen } from './screen.js';
 /** See the head of the file. */
 export class NewPasswordScreen extends Screen {
   readonly heading;
-  readonly password = this.field('field.new_password');
+  /** The label is the server's own. */
+  readonly password = this.widget.getByRole('textbox', { name: 'Enter password' });
   readonly save = this.button('new_password.submit');
   readonly rules = this.widget.getByRole('listitem').filter({ hasText: new RegExp(`${text('rules.met')}|${text('rules.unmet')}`) });
 

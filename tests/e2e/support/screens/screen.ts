@@ -19,7 +19,7 @@ export abstract class Screen {
   /** Waits until the person sees this screen and can use it. */
   async isShown(): Promise<void> {
     await expect(this.heading).toBeVisible();
-    await expect(this.widget.locator('.latchkey-progress')).toHaveCount(0);
+    await expect(this.widget.locator('.latchkey-progress')).toBeHidden();
   }
 
   /** A quiet link or button of the widget, by the key of its text. */

@@ -1,0 +1,52 @@
+/**
+ * A customer's site that is not the demo: one empty page whose script imports the package, under the same strict policy, or
+ * under one that is too strict. For what the demo page does not do: other options, odd moments, two widgets at once.
+ *
+ * A real server, since a browser does not let a page that no server has sent talk to this machine.
+ */
+import { createServer, type Server } from 'node:http';
+import { contentSecurityPolicy, demoSite } from '../../../demo-site/serve.mjs';
+
+/** What the policy of the page may forbid on top. */
+export type Strictness = 'usual' | 'no-compiling' | 'no-fetching';
+
+const HTML = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>Bare page</title>
+    <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="/latchkey/latchkey.css">
+    <script type="module" src="/bare.js"></script>
+  </head>
+  <body>
+    <main><div id="sign-in"></div><div id="elsewhere"></div></main>
+  </body>
+</html>
+`;
+
+const script = (issuer: string): string => `
+import * as latchkey from '/latchkey/latchkey.js';
+Object.assign(window, { latchkey, seen: [], options: ${JSON.stringify({ issuer, clientId: 'demo-spa', redirectUri: '/callback' })} });
+`;
+
+/** A server that is ready to listen. */
+export function bareSite(issuer: string): Server {
+  const packaged = demoSite(issuer);
+  const policies: Record<Strictness, string> = {
+    usual: contentSecurityPolicy(new URL(issuer).origin),
+    'no-compiling': contentSecurityPolicy(new URL(issuer).origin).replace(" 'wasm-unsafe-eval'", ''),
+    'no-fetching': contentSecurityPolicy(new URL(issuer).origin).replace("connect-src 'self'", 'connect-src'),
+  };
+  return createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const policy = policies[(searchParams.get('policy') ?? 'usual') as Strictness];
+    const send = (type: string, body: string): unknown =>
+      response.writeHead(200, { 'content-type': type, 'content-security-policy': policy }).end(body);
+    if (pathname === '/') send('text/html; charset=utf-8', HTML);
+    else if (pathname === '/bare.js') send('text/javascript; charset=utf-8', script(issuer));
+    else packaged.emit('request', request, response);
+  });
+}
