@@ -126,3 +126,92 @@ impl Store {
         Ok(Completed::Done)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Profile;
+
+    const NOW: Timestamp = Timestamp::from_millis(0);
+
+    /// The end of the transaction `one` at this revision, in which somebody registers.
+    fn completion(revision: i64, email: &str) -> Completion {
+        let user = User {
+            id: format!("id of {email}"),
+            email: email.to_owned(),
+            email_verified: true,
+            profile: Profile::new(),
+            password_hash: None,
+            updated_at: NOW,
+        };
+        let grant = Grant {
+            id: "grant".to_owned(),
+            user_id: user.id.clone(),
+            client_id: String::new(),
+            scope: String::new(),
+            nonce: None,
+            amr: String::new(),
+            auth_time: NOW,
+            is_revoked: false,
+            expires_at: NOW,
+        };
+        let code = InteractionCode {
+            hash: "code".to_owned(),
+            grant_id: grant.id.clone(),
+            client_id: String::new(),
+            redirect_uri: String::new(),
+            code_challenge: String::new(),
+            expires_at: NOW,
+        };
+        let effect = Effect::Register(user);
+        Completion { transaction_id: "one".to_owned(), revision, effect, grant, code }
+    }
+
+    async fn store_with_one(folder: &tempfile::TempDir) -> Store {
+        let store = Store::open(&folder.path().join("transactions.sqlite")).await.unwrap();
+        let transaction = StoredTransaction {
+            id: "one".to_owned(),
+            generation: String::new(),
+            request: String::new(),
+            phase: String::new(),
+            revision: 3,
+            expires_at: NOW,
+        };
+        store.add_transaction(&transaction).await.unwrap();
+        store
+    }
+
+    #[tokio::test]
+    async fn an_end_that_was_decided_at_an_older_revision_does_not_happen() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store_with_one(&folder).await;
+        let stale = completion(2, "pat@example.com");
+        assert_eq!(store.complete(&stale).await.unwrap(), Completed::Stale);
+        assert!(store.user_by_email("pat@example.com").await.unwrap().is_none());
+        assert!(store.transaction("one").await.unwrap().is_some());
+    }
+
+    #[tokio::test]
+    async fn an_end_happens_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store_with_one(&folder).await;
+        let end = completion(3, "pat@example.com");
+        assert_eq!(store.complete(&end).await.unwrap(), Completed::Done);
+        assert!(store.grant("grant").await.unwrap().is_some());
+        assert_eq!(store.complete(&end).await.unwrap(), Completed::Stale);
+    }
+
+    #[tokio::test]
+    async fn an_end_that_cannot_happen_leaves_everything_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store_with_one(&folder).await;
+        let Effect::Register(user) = completion(3, "pat@example.com").effect else {
+            panic!("not a registration")
+        };
+        assert!(store.add_user(&user).await.unwrap());
+        let end = completion(3, "pat@example.com");
+        assert_eq!(store.complete(&end).await.unwrap(), Completed::EmailTaken);
+        assert!(store.transaction("one").await.unwrap().is_some());
+        assert!(store.grant("grant").await.unwrap().is_none());
+    }
+}
