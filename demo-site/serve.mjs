@@ -28,14 +28,14 @@ const TYPES = {
   '.woff2': 'font/woff2',
 };
 
-/** The strict policy that the widget promises to work under. `data:` is for QR codes. */
-export const contentSecurityPolicy = (issuerOrigin) =>
+/** The strict policy that the widget promises to work under, for the origins of one or more issuers. `data:` is for QR codes. */
+export const contentSecurityPolicy = (issuerOrigins) =>
   [
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     "img-src 'self' data:",
-    `connect-src 'self' ${issuerOrigin}`,
+    `connect-src 'self' ${issuerOrigins}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

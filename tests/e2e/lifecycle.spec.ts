@@ -83,7 +83,7 @@ test.describe('given a sign-in that is mounted', () => {
     });
     await new IdentifyScreen(page).submit(accounts.pat.email);
     await new PasswordScreen(page).isShown();
-    expect((await bare.seen()).at(-1)).toBe('{"name":"challenge-authenticator","authenticator":"okta_password"}');
+    expect(JSON.parse((await bare.seen()).at(-1) ?? '')).toEqual({ name: 'challenge-authenticator', authenticator: 'okta_password' });
     expect((await bare.seen()).join()).not.toContain('pat');
   });
 

@@ -33,12 +33,13 @@ Object.assign(window, { latchkey, seen: [], options: ${JSON.stringify({ issuer, 
 `;
 
 /** A server that is ready to listen. */
-export function bareSite(issuer: string): Server {
+export function bareSite(issuer: string, otherIssuer: string): Server {
   const packaged = demoSite(issuer);
+  const usual = contentSecurityPolicy([issuer, otherIssuer].map((address) => new URL(address).origin).join(' '));
   const policies: Record<Strictness, string> = {
-    usual: contentSecurityPolicy(new URL(issuer).origin),
-    'no-compiling': contentSecurityPolicy(new URL(issuer).origin).replace(" 'wasm-unsafe-eval'", ''),
-    'no-fetching': contentSecurityPolicy(new URL(issuer).origin).replace("connect-src 'self'", 'connect-src'),
+    usual,
+    'no-compiling': usual.replace(" 'wasm-unsafe-eval'", ''),
+    'no-fetching': usual.replace("connect-src 'self'", 'connect-src'),
   };
   return createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');

@@ -47,7 +47,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   const bothAtOnce = customer(origins[2], origins[3]);
   const bare = origins[4] ?? '';
   process.env[VARIABLE] = JSON.stringify({ identifierFirst, bothAtOnce, bare } satisfies World);
-  const bareServer = bareSite(identifierFirst.issuer).listen(portOf(bare), 'localhost');
+  const bareServer = bareSite(identifierFirst.issuer, bothAtOnce.issuer).listen(portOf(bare), 'localhost');
   const services = await Promise.all([
     startServer(folder, identifierFirst, true, [identifierFirst.site, bare]),
     startServer(folder, bothAtOnce, false, [bothAtOnce.site, bare]),

@@ -7,7 +7,7 @@ import { Screen } from './screen.js';
 export class NewPasswordScreen extends Screen {
   readonly heading;
   /** The label is the server's own. */
-  readonly password = this.widget.getByRole('textbox', { name: 'Enter password' });
+  readonly password = this.widget.getByRole('textbox', { name: /password/i });
   readonly save = this.button('new_password.submit');
   readonly rules = this.widget.getByRole('listitem').filter({ hasText: new RegExp(`${text('rules.met')}|${text('rules.unmet')}`) });
 
