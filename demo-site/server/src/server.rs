@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 use crate::clock::Clock;
 use crate::config::{Config, SeedUser};
@@ -73,10 +74,13 @@ impl Server {
         listener: TcpListener,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), StartError> {
-        let tidying = tokio::spawn(tidy(Arc::clone(&self.services)));
+        let (go_on, told_to_end) = oneshot::channel::<()>();
+        let tidying = tokio::spawn(tidy(Arc::clone(&self.services), told_to_end));
         let service = self.router().into_make_service_with_connect_info::<SocketAddr>();
         let served = axum::serve(listener, service).with_graceful_shutdown(stop).await;
-        tidying.abort();
+        // Let it finish what it is at: a connection that is let go of halfway could not be closed.
+        drop(go_on);
+        tidying.await.unwrap_or_default();
         self.close().await;
         served.map_err(|error| StartError { reason: format!("the listener failed: {error}") })
     }
@@ -152,10 +156,13 @@ async fn seed(services: &Services, seed: &SeedUser) -> Result<(), Failure> {
 }
 
 /// Forgets what has expired, now and then. Nothing depends on when: what has expired is not used in any case.
-async fn tidy(services: Arc<Services>) {
+async fn tidy(services: Arc<Services>, mut told_to_end: oneshot::Receiver<()>) {
     let mut interval = tokio::time::interval(Duration::from_secs(60));
     loop {
-        interval.tick().await;
+        tokio::select! {
+            _ = interval.tick() => {}
+            _ = &mut told_to_end => return,
+        }
         if let Err(error) = services.store.purge(services.clock.now()).await {
             tracing::error!(%error, "expired rows could not be removed");
         }
