@@ -17,15 +17,15 @@ struct Process {
 }
 
 impl Process {
-    fn start(folder: &Path, port: u16) -> Self {
-        let mut child = command(&configure(folder, port)).stdout(Stdio::piped()).spawn().unwrap();
+    /// Starts it on a port that the system chooses, and waits until it says which.
+    fn start(folder: &Path) -> Self {
+        let mut child = command(&configure(folder, 0)).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let expected = format!(
-            "latchkey-server listens on http://127.0.0.1:{port} as http://localhost:{port}/oauth2/default\n"
-        );
-        assert_eq!(line, expected);
-        Self { child, port }
+        let said = line.strip_prefix("latchkey-server listens on http://127.0.0.1:").unwrap();
+        let (port, issuer) = said.split_once(" as ").unwrap();
+        assert_eq!(issuer, "http://localhost:4401/oauth2/default\n");
+        Self { child, port: port.parse().unwrap() }
     }
 
     /// One request on a connection of its own.
@@ -83,13 +83,8 @@ fn configure(folder: &Path, port: u16) -> std::path::PathBuf {
     let text = crate::support::configuration(&folder.join("server.sqlite"), "");
     let text = text.replace("[server]", &format!("[server]\nlisten = \"127.0.0.1:{port}\""));
     let path = folder.join("server.toml");
-    std::fs::write(&path, text.replace("localhost:4401", &format!("localhost:{port}"))).unwrap();
+    std::fs::write(&path, text).unwrap();
     path
-}
-
-/// A port that nobody listens on at this moment.
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 fn folder() -> TempDir {
@@ -105,8 +100,8 @@ fn failure(config: &Path) -> String {
 
 #[test]
 fn a_killed_server_goes_on_with_the_same_handle() {
-    let (folder, port) = (folder(), free_port());
-    let mut process = Process::start(folder.path(), port);
+    let folder = folder();
+    let mut process = Process::start(folder.path());
     let body = json!({ "interactionHandle": process.interact() });
     let handle = process.idx("introspect", &body)["stateHandle"].clone();
     process.idx("identify", &json!({ "stateHandle": handle, "identifier": EMAIL }));
@@ -114,7 +109,7 @@ fn a_killed_server_goes_on_with_the_same_handle() {
     process.child.kill().unwrap();
     process.child.wait().unwrap();
 
-    let process = Process::start(folder.path(), port);
+    let process = Process::start(folder.path());
     let body = json!({ "stateHandle": handle, "credentials": { "passcode": PASSWORD } });
     let answer = process.idx("challenge/answer", &body);
     let fields = answer["successWithInteractionCode"]["value"].as_array().unwrap();
@@ -133,7 +128,7 @@ fn a_killed_server_goes_on_with_the_same_handle() {
 #[test]
 fn asked_to_end_it_ends_well() {
     let folder = folder();
-    let mut process = Process::start(folder.path(), free_port());
+    let mut process = Process::start(folder.path());
     process.interact();
     let id = process.child.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
@@ -145,7 +140,7 @@ fn asked_to_end_it_ends_well() {
 #[test]
 fn the_log_has_a_line_for_each_request_and_names_nobody() {
     let folder = folder();
-    let mut process = Process::start(folder.path(), free_port());
+    let mut process = Process::start(folder.path());
     let body = json!({ "interactionHandle": process.interact() });
     let handle = process.idx("introspect", &body)["stateHandle"].clone();
     process.idx("identify", &json!({ "stateHandle": handle, "identifier": EMAIL }));
@@ -172,7 +167,7 @@ fn a_port_that_is_taken_is_said_with_the_way_out() {
 #[test]
 fn a_mistake_in_the_configuration_is_said_with_its_file() {
     let folder = folder();
-    let config = configure(folder.path(), free_port());
+    let config = configure(folder.path(), 0);
     let text = std::fs::read_to_string(&config).unwrap();
     std::fs::write(&config, text.replace("issuer", "isuer")).unwrap();
     let said = failure(&config);
@@ -182,7 +177,7 @@ fn a_mistake_in_the_configuration_is_said_with_its_file() {
 #[test]
 fn a_database_that_cannot_be_opened_is_said_with_its_key() {
     let folder = folder();
-    let config = configure(folder.path(), free_port());
+    let config = configure(folder.path(), 0);
     std::fs::write(folder.path().join("server.sqlite"), "this is not a database, whatever its name says")
         .unwrap();
     let said = failure(&config);
