@@ -83,3 +83,6 @@ fn next_instance() -> u32 {
     LAST.set(LAST.get() + 1);
     LAST.get()
 }
+
+#[cfg(test)]
+mod tests;

@@ -225,7 +225,8 @@ impl Answers {
         self
     }
 
-    pub(crate) fn of(&self, name: &str) -> Option<&Answer> {
+    /// The value of one field; the last one where there are several.
+    pub fn of(&self, name: &str) -> Option<&Answer> {
         self.values.iter().rev().find(|(known, _)| known == name).map(|(_, answer)| answer)
     }
 
