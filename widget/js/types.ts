@@ -146,7 +146,8 @@ export interface SignIn {
   /** Takes the widget out of the page; requests are given up. What the person has reached is kept for the next `mount`. */
   unmount(): void;
   /**
-   * Changes the options given and leaves the others; `undefined` brings back a default. A running flow goes on.
+   * Changes the options given and leaves the others; `undefined` brings back a default. A running flow goes on, unless
+   * what is asked of the identity server changes with them: then it begins anew.
    *
    * @throws SignInError as `createSignIn` does, and then nothing is changed
    */
