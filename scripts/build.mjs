@@ -6,11 +6,12 @@
 
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { trimGlue, usedExports, wrapGlue } from './build/glue.mjs';
 import { OPTIMIZE } from './build/optimize.mjs';
 import { importNames, rewriteBorder } from './build/wasm.mjs';
-import { Failure, isThere, main, ROOT, run, step } from './lib/run.mjs';
+import { ask, Failure, isThere, main, ROOT, run, step } from './lib/run.mjs';
 import { sizesOf, sizeTable } from './lib/sizes.mjs';
 import { wasmBindgen, wasmBindgenVersion } from './lib/tools.mjs';
 
@@ -36,7 +37,8 @@ async function buildPackage() {
 
 /** Leaves the glue and the optimised module, whose imports and exports still have their long names. */
 async function buildWasm() {
-  await run('cargo', ['build', '--profile', 'wasm', '--target', TARGET, '--package', 'latchkey-widget', '--lib']);
+  const flags = ['--config', `target.${TARGET}.rustflags=${JSON.stringify(anonymousPaths())}`];
+  await run('cargo', ['build', '--profile', 'wasm', '--target', TARGET, '--package', 'latchkey-widget', '--lib', ...flags]);
   const compiled = `target/${TARGET}/wasm/latchkey_widget.wasm`;
   const stamp = await stampOf(compiled, ...RECIPE);
   if (isThere(OPTIMIZED) && isThere(GLUE) && (await readIfThere(STAMP)) === stamp) return console.log('  unchanged');
@@ -46,6 +48,16 @@ async function buildWasm() {
   await run(process.execPath, [at('node_modules/binaryen/bin/wasm-opt'), ...OPTIMIZE, `${FOLDER}/trimmed.wasm`, '-o', OPTIMIZED]);
   await writeFile(at(GLUE), await wrapGlue(glue, importNames(await readFile(at(OPTIMIZED)))));
   await writeFile(at(STAMP), stamp);
+}
+
+/**
+ * Panics name their place in the sources. Where those lie on this machine is nobody's business, makes the bytes differ from
+ * one machine to the next, and weighs.
+ */
+function anonymousPaths() {
+  const crates = path.join(process.env.CARGO_HOME ?? path.join(homedir(), '.cargo'), 'registry/src');
+  const library = path.join(ask('rustc', '--print', 'sysroot') ?? '', 'lib/rustlib/src/rust');
+  return [crates, library, ROOT].map((folder) => `--remap-path-prefix=${path.join(folder, '/')}=`);
 }
 
 async function bind(compiled) {
@@ -94,11 +106,12 @@ async function bundle() {
 /** Imports and exports between the glue and the module. Their hashes do not compress, and they are there twice. */
 const BORDER_NAMES = /^(__wb|__externref|wasm_bindgen__|signin_|\.\/latchkey_bg)/;
 
-/** Gives the module the names that esbuild has given to the glue. */
+/** Gives the module the names that esbuild has given to the glue. An export that was given none has no caller left. */
 async function shortenNames(mangled) {
-  const rename = (name) => mangled[name] || name;
+  const renameImport = (name) => mangled[name];
+  const renameExport = (name) => (BORDER_NAMES.test(name) ? mangled[name] : name);
   const bytes = await readFile(at(OPTIMIZED));
-  await writeFile(at('dist/latchkey_bg.wasm'), rewriteBorder(bytes, { module: './latchkey_bg.js', renameImport: rename, renameExport: rename }));
+  await writeFile(at('dist/latchkey_bg.wasm'), rewriteBorder(bytes, { module: './latchkey_bg.js', renameImport, renameExport }));
 }
 
 /** Declarations of what index.ts exports; those of its insides stay out of the package. */

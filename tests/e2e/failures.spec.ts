@@ -47,7 +47,8 @@ test.describe('given a network that breaks', () => {
     await context.setOffline(false);
   });
 
-  test('a failure on the last stretch can be tried again, and no second code is spent', async ({ page, places }) => {
+  // Whether the code was spent is not known then, so it is not tried a second time.
+  test('a failure on the last stretch is told, and trying again begins anew with the name', async ({ page, places }) => {
     const site = new DemoSite(page, places.identifierFirst);
     await site.open();
     await page.route('**/v1/token', (route) => route.abort('internetdisconnected'), { times: 1 });
@@ -56,6 +57,11 @@ test.describe('given a network that breaks', () => {
     await password.submit(accounts.pat.password);
     await expect(password.alert).toContainText(text('alert.unreachable'));
     await password.action('action.try_again').click();
+    const identify = new IdentifyScreen(page);
+    await identify.isShown();
+    await expect(identify.username).toHaveValue(accounts.pat.email);
+    await identify.next.click();
+    await new PasswordScreen(page).submit(accounts.pat.password);
     await site.welcomes(accounts.pat);
   });
 });
