@@ -54,6 +54,7 @@ function clear() {
  * @param {AbortSignal} leaving an answer that comes after it is dropped
  */
 async function answerInto(place, issuer, tokens, leaving) {
+  place.classList.remove('problem');
   place.replaceChildren(element('p', 'Asking…'));
   const answer = await userInfo(issuer, tokens);
   if (leaving.aborted) return;
