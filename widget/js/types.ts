@@ -57,7 +57,7 @@ export interface SignInOptions {
   readonly isolation?: 'none' | undefined;
   /** Language of the texts. Default, and all there is in this version: `en`. */
   readonly language?: 'en' | undefined;
-  /** Colours. `auto` follows the page or the operating system. Default: `auto`. */
+  /** Colours. `auto` follows the operating system. Default: `auto`. */
   readonly colorScheme?: 'light' | 'dark' | 'auto' | undefined;
   /**
    * Folder of `latchkey_bg.wasm`, for pages that cannot serve it beside `latchkey.js`. Relative to the page; from another

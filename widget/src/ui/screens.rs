@@ -17,7 +17,7 @@ use super::{
     Ui, actions, alert,
     element::{El, text_el},
     exhibits, form, header,
-    i18n::{self, Key, text},
+    i18n::{Key, text},
 };
 
 /// Draws a screen once; see [`super`] for what keeps it up to date.
@@ -63,10 +63,9 @@ impl Page {
     }
 }
 
-/// A step that nobody has drawn yet: named after its authenticator, else after the step.
+/// A step that nobody has drawn yet: named after its authenticator, if it has one.
 fn generic_page(screen: &Screen) -> Page {
     let authenticator = screen.authenticator.as_ref().and_then(|known| known.display_name.clone());
-    let has_words = screen.form.as_ref().is_some_and(|form| !form.fields.is_empty());
-    let step = || if has_words { text(Key::GenericTitle).to_owned() } else { i18n::humanized(&screen.step) };
-    Page { title: authenticator.unwrap_or_else(step), ..Page::new(Key::GenericTitle, Key::CommonContinue) }
+    let page = Page::new(Key::GenericTitle, Key::CommonContinue);
+    Page { title: authenticator.unwrap_or_else(|| page.title.clone()), ..page }
 }

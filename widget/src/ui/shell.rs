@@ -24,7 +24,7 @@ pub(crate) fn shell(ui: Ui) -> El {
         .live_attr("aria-labelledby", move || (!is_loading()).then(|| ui.id("title")))
         .child(progress(ui, is_loading))
         .live_children(move || {
-            place.track();
+            let _ = place.get();
             ui.complaints.set(Vec::new());
             screens::draw(ui, &ui.screen.get_untracked())
         })

@@ -175,8 +175,9 @@ impl View {
             self.add(ActionKind::Back, None, Press::Open(0));
         }
         for (index, remediation) in answer.remediations.iter().enumerate() {
-            // A form that is open has its own button, a redirect has only its link.
+            // A form that is open has its own button, a redirect has only its link; the way to the first one is "back".
             let is_drawn = index == open && !remediation.is_get && self.screen.layout != Layout::Message;
+            let is_drawn = is_drawn || (index == 0 && open > 0);
             if !is_drawn && !is_poll(&remediation.name) && !SILENT.contains(&remediation.name.as_str()) {
                 self.add_remediation(remediation, index, primary, setting);
             }

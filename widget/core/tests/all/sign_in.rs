@@ -265,6 +265,8 @@ fn an_authenticator_is_chosen_from_a_list_that_was_opened() {
     let before = dialogue.requests.len();
     dialogue.presses(&ActionKind::VerifyOtherwise);
     assert_eq!(dialogue.requests.len(), before, "the list was in the answer already");
+    let kinds: Vec<_> = dialogue.screen().actions.iter().map(|action| &action.kind).collect();
+    assert_eq!(kinds, [&ActionKind::Back, &ActionKind::Recover, &ActionKind::StartOver]);
     let Control::Pick(picks) = &dialogue.screen().field("authenticator").unwrap().control else {
         panic!("no picks")
     };
