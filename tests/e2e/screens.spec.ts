@@ -8,7 +8,7 @@ import { texts } from '../../widget/js/texts.js';
 import { NEW_PASSWORD, accounts } from './support/accounts.js';
 import { DemoSite } from './support/demo-site.js';
 import { expect, expectAccessible, test, type Page } from './support/fixtures.js';
-import { stranger } from './support/people.js';
+import { ChoiceScreen } from './support/screens/choice.js';
 import { EmailCodeScreen } from './support/screens/email-code.js';
 import { IdentifyScreen } from './support/screens/identify.js';
 import { NewPasswordScreen } from './support/screens/new-password.js';
@@ -48,6 +48,11 @@ test.describe('given the way of signing in', () => {
     const password = new PasswordScreen(page);
     await password.isShown();
     await look(page, 'password');
+    await password.action('action.verify_otherwise').click();
+    const choice = new ChoiceScreen(page, 'verify');
+    await choice.isShown();
+    await look(page, 'choice');
+    await choice.pick(/Password/);
     await password.submit('Wrong-Horse-43');
     await expect(password.alert).toBeVisible();
     await look(page, 'password-wrong');
@@ -67,7 +72,7 @@ test.describe('given the way of signing in', () => {
 test.describe('given the way of registering', () => {
   test('its screens can be used by everybody', async ({ page, places, inbox }) => {
     test.slow();
-    const person = stranger();
+    const person = { email: 'sasha.newcomer@example.com', firstName: 'Sasha', lastName: 'Newcomer' };
     await new DemoSite(page, places.identifierFirst).open();
     const identify = new IdentifyScreen(page);
     await identify.isShown();

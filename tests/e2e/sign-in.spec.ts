@@ -3,6 +3,8 @@ import { accounts } from './support/accounts.js';
 import type { BareWindow } from './support/bare-page.js';
 import { DemoSite } from './support/demo-site.js';
 import { expect, test } from './support/fixtures.js';
+import { ChoiceScreen } from './support/screens/choice.js';
+import { EmailCodeScreen } from './support/screens/email-code.js';
 import { IdentifyScreen } from './support/screens/identify.js';
 import { PasswordScreen } from './support/screens/password.js';
 import { ProfileScreen } from './support/screens/profile.js';
@@ -64,6 +66,18 @@ test.describe('given a server that asks for the name first', () => {
       return (await password.widget.innerText()).replaceAll(email, '…');
     };
     expect(await said('nobody-at-all@example.com')).toBe(await said(accounts.alex.email));
+  });
+
+  test('a mailed code does instead of the password', async ({ page, places, inbox }) => {
+    const site = new DemoSite(page, places.identifierFirst);
+    await site.open();
+    await new IdentifyScreen(page).submit(accounts.lee.email);
+    const password = new PasswordScreen(page);
+    await password.isShown();
+    await password.action('action.verify_otherwise').click();
+    await new ChoiceScreen(page, 'verify').pick(/Email/);
+    await new EmailCodeScreen(page).submit(await inbox.codeFor(accounts.lee.email));
+    await site.welcomes(accounts.lee);
   });
 
   test('the password can be shown, and is hidden again when it is sent', async ({ page, places }) => {

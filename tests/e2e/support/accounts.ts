@@ -30,6 +30,8 @@ export const accounts = {
   alex: account('Alex', 'Typo'),
   /** Types so many wrong passwords that the server refuses to listen. */
   sam: account('Sam', 'Locked'),
+  /** Signs in with mailed codes. */
+  lee: account('Lee', 'Mail'),
   /** Is recovered for the screenshots. */
   dana: account('Dana', 'Pictured'),
 } as const;
