@@ -4,14 +4,14 @@
 use std::{cell::RefCell, rc::Rc};
 
 use leptos::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
 use crate::{
     driver::Driver,
     options,
-    platform::panic,
+    platform::{emit::Emit, panic},
     ui::{Ui, shell},
 };
 
@@ -31,7 +31,7 @@ pub struct SignIn {
 #[wasm_bindgen]
 pub fn start(host: HtmlElement, options: &str, on_event: js_sys::Function) -> Result<SignIn, JsError> {
     let config = options::read(options)?;
-    let emit = Emit(on_event);
+    let emit = Emit::new(on_event);
     let panics = panic::listen({
         let emit = emit.clone();
         move |place| emit.event(&json!({"type": "panic", "message": place}))
@@ -70,16 +70,5 @@ impl SignIn {
         self.panics.remove();
         self.mounted.borrow_mut().take();
         self.owner.cleanup();
-    }
-}
-
-/// The JavaScript side's ear.
-#[derive(Debug, Clone)]
-pub(crate) struct Emit(js_sys::Function);
-
-impl Emit {
-    /// A handler that throws must not take the widget with it; the JavaScript side reports what its handlers throw.
-    pub(crate) fn event(&self, event: &Value) {
-        let _ = self.0.call1(&JsValue::UNDEFINED, &JsValue::from_str(&latchkey_core::json_text(event)));
     }
 }

@@ -17,13 +17,11 @@ use leptos::prelude::*;
 use serde_json::{Value, json};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::{
-    api::Emit,
-    platform::{
-        clock::{self, Timer},
-        fetch::{self, Abort},
-        signature, storage,
-    },
+use crate::platform::{
+    clock::{self, Timer},
+    emit::Emit,
+    fetch::{self, Abort},
+    signature, storage,
 };
 
 /// One widget's flow and what it has under way.

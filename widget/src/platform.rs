@@ -1,6 +1,7 @@
-//! The browser's part: fetch, sessionStorage, SubtleCrypto, clock and dice, timers. Nothing here knows the flow or the UI.
+//! The browser's part: events, fetch, sessionStorage, SubtleCrypto, clock and dice, timers. Nothing here knows the flow or the UI.
 
 pub(crate) mod clock;
+pub(crate) mod emit;
 pub(crate) mod fetch;
 pub(crate) mod panic;
 pub(crate) mod signature;

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::{Ui, alert};
+use super::Ui;
 
 /// What decides where the focus goes.
 #[derive(Clone, Copy, PartialEq)]
@@ -18,8 +18,8 @@ struct Seen {
     is_busy: bool,
 }
 
-/// Follows the screen for as long as the widget is there.
-pub(super) fn follow(ui: Ui) {
+/// Follows the screen for as long as the widget is there; `is_refused` says whether an alert wants the focus.
+pub(super) fn follow(ui: Ui, is_refused: fn(Ui) -> bool) {
     Effect::new(move |before: Option<Seen>| {
         let now = ui.screen.with(|screen| Seen {
             screen: screen.id,
@@ -29,7 +29,7 @@ pub(super) fn follow(ui: Ui) {
         if let Some(before) = before.filter(|before| !before.is_loading) {
             if before.screen != now.screen {
                 after_drawing(move || focus(ui, ".latchkey-title"));
-            } else if before.is_busy && !now.is_busy && alert::has_problems(ui) {
+            } else if before.is_busy && !now.is_busy && is_refused(ui) {
                 focus_alert(ui);
             }
         }

@@ -5,7 +5,7 @@ use latchkey_core::screen::Layout;
 use leptos::prelude::*;
 
 use super::{
-    Ui,
+    Ui, alert,
     element::{El, el},
     focus,
     i18n::{Key, text},
@@ -16,7 +16,7 @@ use super::{
 pub(crate) fn shell(ui: Ui) -> El {
     let place = Memo::new(move |_| ui.screen.with(|screen| (screen.id, screen.layout == Layout::Loading)));
     let is_loading = move || place.get().1;
-    focus::follow(ui);
+    focus::follow(ui, alert::has_problems);
     let card = el("section")
         .class("latchkey-card")
         .live_class("latchkey-skeleton", is_loading)

@@ -15,17 +15,12 @@ pub(crate) fn body(form: &Remediation, answers: &Answers) -> Value {
 fn object(fields: &[IonField], prefix: &str, answers: &Answers) -> Value {
     let mut object = Map::new();
     for field in fields {
-        let name = dotted(prefix, &field.name);
+        let name = ion::dotted(prefix, &field.name);
         if let Some(value) = value_of(field, &name, answers) {
             ion::put_merged(&mut object, &field.name, value);
         }
     }
     Value::Object(object)
-}
-
-/// The dotted path of a field, which is its name on the screen.
-pub(crate) fn dotted(prefix: &str, name: &str) -> String {
-    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
 }
 
 fn value_of(field: &IonField, name: &str, answers: &Answers) -> Option<Value> {

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::{
-    compose::dotted,
     ion::{self, IonField, IonOption, Message},
     purpose::{self, Place},
 };
@@ -53,7 +52,7 @@ pub(super) fn drawn(fields: &[IonField], prefix: &str, drawing: Drawing<'_>) -> 
     let asked = fields.iter().filter(|field| field.is_asked() && !is_by_machine_only(field));
     asked
         .flat_map(|field| {
-            let name = dotted(prefix, &field.name);
+            let name = ion::dotted(prefix, &field.name);
             if field.has_form {
                 drawn(&field.nested, &name, drawing)
             } else {

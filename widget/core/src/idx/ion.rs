@@ -294,6 +294,11 @@ pub(crate) fn resolve<'a>(path: &str, root: &'a Value) -> Option<&'a Value> {
     })
 }
 
+/// The dotted path of a field, which is its name on the screen.
+pub(crate) fn dotted(prefix: &str, name: &str) -> String {
+    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
+}
+
 /// Puts a value under a name, merging where a form has several fields of one name (idx.md section 5).
 pub(crate) fn put_merged(object: &mut Map<String, Value>, name: &str, value: Value) {
     match (object.get_mut(name), value) {
