@@ -27,7 +27,8 @@ pub struct SignIn {
     panics: panic::Listener,
 }
 
-/// Draws the widget into `host` and starts the flow. `on_event` is called with one JSON text for each event.
+/// Draws the widget into `host` and starts the flow. The host's id begins every id inside, so it must be its own.
+/// `on_event` is called with one JSON text for each event.
 #[wasm_bindgen]
 pub fn start(host: HtmlElement, options: &str, on_event: js_sys::Function) -> Result<SignIn, JsError> {
     let config = options::read(options)?;
@@ -49,7 +50,7 @@ pub fn start(host: HtmlElement, options: &str, on_event: js_sys::Function) -> Re
     };
     host.replace_children_with_node_0();
     let mounted = owner.with(|| {
-        let ui = Ui::new(screen, send);
+        let ui = Ui::new(screen, host.id(), send);
         leptos::mount::mount_to_renderer(&host, move || shell(ui))
     });
     driver.start();

@@ -32,24 +32,23 @@ pub(crate) struct Ui {
     /// What was wrong with the form before it was sent, by field name.
     complaints: RwSignal<Vec<(String, Complaint)>>,
     outside: StoredValue<Outside, LocalStorage>,
-    /// Tells the ids of several widgets on one page apart.
-    instance: u32,
 }
 
 /// What is not state: the way to the driver, and where the card is.
 struct Outside {
     send: Box<dyn Fn(Input)>,
     card: Place,
+    /// The host's id, which tells the ids of several widgets on one page apart; each may be an instance of its own.
+    prefix: String,
 }
 
 impl Ui {
     /// Must be called under the owner that outlives the tree.
-    pub(crate) fn new(screen: RwSignal<Screen>, send: impl Fn(Input) + 'static) -> Self {
+    pub(crate) fn new(screen: RwSignal<Screen>, prefix: String, send: impl Fn(Input) + 'static) -> Self {
         Self {
             screen,
             complaints: RwSignal::new(Vec::new()),
-            outside: StoredValue::new_local(Outside { send: Box::new(send), card: Place::default() }),
-            instance: next_instance(),
+            outside: StoredValue::new_local(Outside { send: Box::new(send), card: Place::default(), prefix }),
         }
     }
 
@@ -69,19 +68,12 @@ impl Ui {
 
     /// An id in the document, the same at every drawing.
     fn id(self, part: &str) -> String {
-        format!("latchkey{}-{part}", self.instance)
+        self.outside.try_with_value(|outside| format!("{}-{part}", outside.prefix)).unwrap_or_default()
     }
 
     fn is_busy(self) -> bool {
         self.screen.try_with(|screen| screen.is_busy).unwrap_or(false)
     }
-}
-
-fn next_instance() -> u32 {
-    use std::cell::Cell;
-    thread_local!(static LAST: Cell<u32> = const { Cell::new(0) });
-    LAST.set(LAST.get() + 1);
-    LAST.get()
 }
 
 #[cfg(test)]

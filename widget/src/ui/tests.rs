@@ -35,11 +35,12 @@ impl Stage {
         let document = web_sys::window().unwrap().document().unwrap();
         let host: HtmlElement = document.create_element("div").unwrap().dyn_into().unwrap();
         document.body().unwrap().append_child(&host).unwrap();
+        let prefix = format!("stage{}", document.query_selector_all("section").unwrap().length());
         let (owner, sent): (_, Rc<RefCell<Vec<Input>>>) = (Owner::new(), Rc::default());
         let screen = owner.with(|| RwSignal::new(screen));
         let heard = Rc::clone(&sent);
         let mounted = owner.with(|| {
-            let ui = Ui::new(screen, move |input| heard.borrow_mut().push(input));
+            let ui = Ui::new(screen, prefix, move |input| heard.borrow_mut().push(input));
             leptos::mount::mount_to_renderer(&host, move || shell(ui))
         });
         Self { host, screen, sent, mounted: Some(Box::new(mounted)), owner }
