@@ -73,7 +73,8 @@ fn lock_files_name_no_registry_of_anybody() {
     const CRATES_IO: &str = "source = \"registry+https://github.com/rust-lang/crates.io-index\"";
     let crates = source("Cargo.lock").findings_in_text(|line| line.contains("://") && line != CRATES_IO);
     check("crates come from crates.io, under the name that cargo writes for it", crates);
-    let packages = source("package-lock.json").findings_in_text(|line| line.contains("\"resolved\""));
+    let packages = source("package-lock.json")
+        .findings_in_text(|line| line.contains("\"resolved\"") || line.contains("registry"));
     check(
         "package-lock.json says what is installed and not from where (`omit-lockfile-registry-resolved`)",
         packages,

@@ -50,6 +50,22 @@ mod given_a_network_that_is_down {
     }
 
     #[test]
+    fn failing_before_the_tokens_one_begins_anew() {
+        let mut pair = Pair::new();
+        pair.types("identifier", EMAIL);
+        pair.network = Network::Slow;
+        pair.types(PASSCODE, PASSWORD);
+        pair.answers_arrive_and_then(Network::Down);
+        assert_eq!((pair.says(), pair.outcome().is_none()), (vec!["Unreachable".to_owned()], true));
+        assert_eq!(pair.reports(), ["network.unreachable"]);
+        pair.network = Network::Up;
+        // The code was for this page only, and it is not kept.
+        pair.presses(RETRY);
+        pair.signs_in(EMAIL, PASSWORD);
+        assert_eq!(pair.claim("email"), EMAIL);
+    }
+
+    #[test]
     fn a_page_that_never_reached_the_server_can_try_again() {
         let mut pair = Pair::not_loaded(options(), "");
         pair.network = Network::Down;

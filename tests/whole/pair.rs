@@ -175,7 +175,12 @@ impl Pair {
 
     /// Slow answers are there at last.
     pub(crate) fn answers_arrive(&mut self) {
-        assert_eq!(mem::replace(&mut self.network, Network::Up), Network::Slow);
+        self.answers_arrive_and_then(Network::Up);
+    }
+
+    /// Slow answers are there at last, and what follows meets another network.
+    pub(crate) fn answers_arrive_and_then(&mut self, network: Network) {
+        assert_eq!(mem::replace(&mut self.network, network), Network::Slow);
         self.receive();
     }
 

@@ -5,6 +5,7 @@ use latchkey_core::screen::{ActionKind, Layout, Level};
 use crate::pair::{EMAIL, PASSCODE, PASSWORD, Pair};
 
 const WRONG: &str = "Wrong-Horse-42";
+const NEW_PASSWORD: &str = "Battery-Staple-77";
 
 /// Another code than this one.
 fn wrong(code: &str) -> String {
@@ -106,7 +107,9 @@ mod given_too_many_attempts {
         pair.presses(ActionKind::Recover);
         let code = pair.code_from_mail();
         pair.types(PASSCODE, &code);
-        pair.types(PASSCODE, "Battery-Staple-77");
+        pair.types(PASSCODE, NEW_PASSWORD);
+        pair.opens_a_new_tab();
+        pair.signs_in(EMAIL, NEW_PASSWORD);
         assert_eq!(pair.claim("email"), EMAIL);
     }
 
