@@ -2,7 +2,7 @@
 
 use latchkey_core::{
     Config,
-    screen::{ActionKind, Layout},
+    screen::{ActionKind, Layout, NewPassword},
 };
 
 use crate::pair::{EMAIL, Network, PASSCODE, PASSWORD, Pair, options};
@@ -117,11 +117,32 @@ mod given_an_answer_that_is_lost {
         assert_eq!(pair.reports(), ["network.timed_out"]);
         pair.network = Network::Up;
         pair.presses(RETRY_FORM);
-        assert_eq!(pair.layout(), Layout::Password);
+        assert_eq!((pair.layout(), pair.says()), (Layout::Password, vec![MOVED_ON.to_owned()]));
         pair.types(PASSCODE, PASSWORD);
         assert_eq!(pair.claim("email"), EMAIL);
     }
+
+    /// A code that the server took, but whose answer was lost, was once read as the answer to the next question: with lax
+    /// rules it became the new password.
+    #[test]
+    fn a_code_that_is_sent_again_is_not_taken_for_the_new_password() {
+        let rules = "[policy.password]\nmin_length = 6\nmin_lower_case = 0\nmin_upper_case = 0";
+        let mut pair = Pair::with_policy(rules);
+        pair.types("identifier", EMAIL);
+        pair.presses(ActionKind::Recover);
+        let code = pair.code_from_mail();
+        pair.network = Network::LosingAnswers;
+        pair.types(PASSCODE, &code);
+        assert_eq!(pair.reports(), ["network.timed_out"]);
+        pair.network = Network::Up;
+        pair.presses(RETRY_FORM);
+        assert!(pair.outcome().is_none());
+        assert_eq!(pair.layout(), Layout::NewPassword(NewPassword::Reset));
+        assert_eq!((pair.says(), pair.says_at(PASSCODE)), (vec![MOVED_ON.to_owned()], Vec::new()));
+    }
 }
+
+const MOVED_ON: &str = "This page has moved on in the meantime.";
 
 mod given_a_page_of_somebody_else {
     use super::*;

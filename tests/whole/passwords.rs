@@ -88,6 +88,11 @@ mod given_the_rules_on_the_page {
     }
 
     #[test]
+    fn the_first_name_is_no_part_of_it() {
+        assert_eq!(judged("Cordelia", "Cordelia-Staple-77"), (false, false));
+    }
+
+    #[test]
     fn what_it_ticks_off_is_taken() {
         for password in ["Staple-7", "Ñandú-größe-7", "Пароль-секрет-7", " Aa1!    ", "Aa1\u{1f511}-xyz"]
         {

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::authenticators::{Authenticator, Kind};
 use super::ion::{Field, Form, List, Object};
@@ -111,19 +111,30 @@ impl View<'_> {
         let user = self.transaction.phase.identifier().zip(self.reference.as_deref());
         Document {
             version: "1.0.0",
-            state_handle: self.transaction.handle.reveal(),
+            state_handle: self.transaction.revealed_handle(),
             expires_at: self.transaction.expires_at.iso_8601(),
             intent: "LOGIN",
             messages: List::unless_empty(self.problems.of_the_whole()),
-            user: user.map(|(identifier, id)| {
-                Object::new(json!({ "id": format!("00u{id}"), "identifier": identifier }))
-            }),
+            user: user.map(|(identifier, id)| self.user(identifier, id)),
             app: client.map(|client| {
                 Object::new(json!({ "name": "oidc_client", "label": client.name, "id": client.client_id }))
             }),
             cancel: Some(self.link("cancel", "cancel")),
             ..Document::default()
         }
+    }
+
+    /// Names belong to the rules of a first password, and by then the address is proven.
+    fn user(&self, identifier: &str, id: &str) -> Object<Value> {
+        let mut user = Map::new();
+        user.insert("id".to_owned(), format!("00u{id}").into());
+        user.insert("identifier".to_owned(), identifier.into());
+        if let Phase::EnrollPassword { applicant } = &self.transaction.phase {
+            let named = |name: &str| Some((name.to_owned(), applicant.profile.get(name)?.clone().into()));
+            let profile = ["firstName", "lastName"].into_iter().filter_map(named).collect::<Map<_, _>>();
+            user.insert("profile".to_owned(), profile.into());
+        }
+        Object::new(user.into())
     }
 
     fn identify(&self, document: &mut Document, identifier: Option<&str>) {
@@ -302,7 +313,7 @@ impl View<'_> {
 
     fn form(&self, name: &'static str, endpoint: &str, fields: Vec<Field>) -> Form {
         let href = self.config.issuer.idx_url(endpoint);
-        Form::idx(name, href, &self.transaction.handle.reveal(), fields)
+        Form::idx(name, href, &self.transaction.revealed_handle(), fields)
     }
 
     fn link(&self, name: &'static str, endpoint: &str) -> Form {

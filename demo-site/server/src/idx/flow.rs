@@ -84,7 +84,7 @@ impl Services {
 
     /// The transaction that a handle names, if there is one and it has not expired.
     pub(crate) async fn find(&self, presented: &Presented) -> Result<Option<Transaction>, Failure> {
-        let handle = StateHandle::new(presented.root().to_owned(), "");
+        let handle = presented.handle();
         let Some(stored) = self.store.transaction(&handle.transaction_id()).await? else { return Ok(None) };
         if stored.expires_at <= self.clock.now() || !presented.allows_generation(&stored.generation) {
             return Ok(None);
@@ -104,6 +104,11 @@ impl Services {
         action: Action,
         caller: &Caller,
     ) -> Result<Answer, Failure> {
+        // Sent again because its answer was lost, or late: what it answered is no longer asked.
+        let is_current = transaction.handle.asks(transaction.phase.question());
+        if !is_current && !matches!(action, Action::Cancel) {
+            return self.superseded(&transaction).await;
+        }
         let flow = Flow { services: self, transaction: &transaction, caller };
         match flow.decide(action).await? {
             Step::Move { phase, letter } => {
@@ -201,7 +206,7 @@ impl Services {
     async fn superseded(&self, transaction: &Transaction) -> Result<Answer, Failure> {
         let presented = Presented::State(transaction.handle.clone());
         let Some(current) = self.find(&presented).await? else {
-            return Ok(Answer::session_expired(&transaction.handle.reveal(), self.clock.now()));
+            return Ok(Answer::session_expired(&transaction.revealed_handle(), self.clock.now()));
         };
         let body = self.draw(&current, &Problems::general(Message::Superseded))?;
         Ok(Answer { status: 409, retry_after: None, body })

@@ -3,7 +3,8 @@
 //! The client is given an interaction handle, exchanges it for a state handle, and may do so again after a
 //! reload. The database holds neither, so the state handle is derived: its root from the interaction handle,
 //! to which the transaction's generation is added. Cancelling starts a new generation, which ends the handle
-//! that was in use while the interaction handle stays good.
+//! that was in use while the interaction handle stays good. Last stands the question that was asked with it: an
+//! answer whose own answer was lost is sent again, and must not be taken for the answer to the next question.
 
 use crate::digest;
 
@@ -12,6 +13,8 @@ use crate::digest;
 pub(crate) struct StateHandle {
     root: String,
     generation: String,
+    /// The question that it was given out with; empty where it was not given out yet.
+    question: String,
 }
 
 /// What a presented handle turned out to be.
@@ -30,13 +33,15 @@ impl StateHandle {
     }
 
     pub(crate) fn new(root: String, generation: &str) -> Self {
-        Self { root, generation: generation.to_owned() }
+        Self { root, generation: generation.to_owned(), question: String::new() }
     }
 
     /// Takes apart what a client sent; nothing if it cannot be one of ours.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let (root, generation) = text.strip_prefix(PREFIX)?.split_once('~')?;
-        Some(Self::new(root.to_owned(), generation))
+        let (root, rest) = text.strip_prefix(PREFIX)?.split_once('~')?;
+        let (generation, question) = rest.split_once('~')?;
+        let question = question.to_owned();
+        Some(Self { question, ..Self::new(root.to_owned(), generation) })
     }
 
     /// The name under which the database keeps the transaction.
@@ -49,7 +54,7 @@ impl StateHandle {
     }
 
     pub(crate) fn with_generation(&self, generation: &str) -> Self {
-        Self::new(self.root.clone(), generation)
+        Self { generation: generation.to_owned(), ..self.clone() }
     }
 
     /// The key for hashing codes of this transaction: not in the database, and the same in each generation.
@@ -57,8 +62,14 @@ impl StateHandle {
         self.root.as_bytes()
     }
 
-    pub(crate) fn reveal(&self) -> String {
-        format!("{PREFIX}{}~{}", self.root, self.generation)
+    /// Whether it was given out with this question.
+    pub(crate) fn asks(&self, question: &str) -> bool {
+        self.question == question
+    }
+
+    /// The handle as a client sees it, with the question that goes along.
+    pub(crate) fn reveal(&self, question: &str) -> String {
+        format!("{PREFIX}{}~{}~{question}", self.root, self.generation)
     }
 }
 
@@ -71,10 +82,11 @@ impl Presented {
         StateHandle::parse(handle).map(Self::State)
     }
 
-    pub(crate) fn root(&self) -> &str {
+    /// The handle without a known generation, if there was none.
+    pub(crate) fn handle(&self) -> StateHandle {
         match self {
-            Self::Interaction { root } => root,
-            Self::State(handle) => &handle.root,
+            Self::Interaction { root } => StateHandle::new(root.clone(), ""),
+            Self::State(handle) => handle.clone(),
         }
     }
 
@@ -99,22 +111,23 @@ mod tests {
     #[test]
     fn a_handle_survives_the_journey() {
         let handle = StateHandle::of_interaction("interaction", "first");
-        let back = StateHandle::parse(&handle.reveal()).unwrap();
+        let back = StateHandle::parse(&handle.reveal("code")).unwrap();
         assert_eq!(back.transaction_id(), handle.transaction_id());
         assert!(back.has_generation("first"));
         assert!(!back.has_generation("second"));
+        assert!(back.asks("code") && !back.asks("password"));
     }
 
     #[test]
     fn the_database_name_does_not_give_the_handle_away() {
         let handle = StateHandle::of_interaction("interaction", "first");
-        assert!(!handle.reveal().contains(&handle.transaction_id()));
-        assert!(!handle.reveal().contains("interaction"));
+        assert!(!handle.reveal("code").contains(&handle.transaction_id()));
+        assert!(!handle.reveal("code").contains("interaction"));
     }
 
     #[test]
     fn what_is_not_a_handle_is_nothing() {
-        for text in ["", "02.", "02.abc", "01.abc~def", "abc~def"] {
+        for text in ["", "02.", "02.abc", "02.abc~def", "01.abc~def~ghi", "abc~def~ghi"] {
             assert!(StateHandle::parse(text).is_none(), "{text}");
         }
     }

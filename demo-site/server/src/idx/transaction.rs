@@ -93,6 +93,11 @@ impl Transaction {
         })
     }
 
+    /// The handle that goes out with the question that is asked now.
+    pub(crate) fn revealed_handle(&self) -> String {
+        self.handle.reveal(self.phase.question())
+    }
+
     pub(crate) fn to_stored(&self) -> Result<StoredTransaction, Failure> {
         Ok(StoredTransaction {
             id: self.handle.transaction_id(),
@@ -108,6 +113,22 @@ impl Transaction {
 impl Phase {
     pub(crate) fn start() -> Self {
         Self::Identify { identifier: None }
+    }
+
+    /// A word for what is asked. A refusal asks the same again, so the word stays and with it the handle.
+    pub(crate) fn question(&self) -> &'static str {
+        match self {
+            Self::Identify { .. } => "identify",
+            Self::Authenticate { challenge: Challenge::Password, .. } => "password",
+            Self::Authenticate { challenge: Challenge::Email(_), .. } => "code",
+            Self::EnrollProfile => "profile",
+            Self::EnrollEmail { .. } => "address",
+            Self::SelectEnrollment { .. } => "choice",
+            Self::EnrollPassword { .. } => "first-password",
+            Self::IdentifyRecovery => "whose",
+            Self::RecoverByEmail { .. } => "recovery-code",
+            Self::ResetPassword { .. } => "new-password",
+        }
     }
 
     /// Who the person says they are, once they have said so.

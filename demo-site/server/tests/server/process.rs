@@ -104,7 +104,8 @@ fn a_killed_server_goes_on_with_the_same_handle() {
     let mut process = Process::start(folder.path());
     let body = json!({ "interactionHandle": process.interact() });
     let handle = process.idx("introspect", &body)["stateHandle"].clone();
-    process.idx("identify", &json!({ "stateHandle": handle, "identifier": EMAIL }));
+    let body = json!({ "stateHandle": handle, "identifier": EMAIL });
+    let handle = process.idx("identify", &body)["stateHandle"].clone();
     // SIGKILL: nothing can be written any more.
     process.child.kill().unwrap();
     process.child.wait().unwrap();
