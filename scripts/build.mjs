@@ -1,4 +1,5 @@
-// Builds the npm package's files into dist/: latchkey.js, latchkey_bg.wasm, latchkey.css, types/.
+// Builds the npm package's files into dist/: latchkey.js, latchkey_bg.wasm, latchkey.css, types/, and latchkey-tasks.js and
+// latchkey-frame.* for the few sign-ins that need them.
 //
 // cargo → wasm-bindgen → wasm-opt, then esbuild for script and style, then tsc for the declarations. What has not changed
 // is not done again: cargo knows that of itself, the slow steps after it are skipped when what they are made from is the
@@ -97,10 +98,23 @@ async function bundle() {
     banner: { js: notice },
     mangleProps: BORDER_NAMES,
     mangleCache: {},
-    plugins: [{ name: 'bindings', setup: ({ onResolve }) => onResolve({ filter: /\/bindings\.js$/ }, () => ({ path: at(GLUE) })) }],
+    plugins: [
+      { name: 'bindings', setup: ({ onResolve }) => onResolve({ filter: /\/bindings\.js$/ }, () => ({ path: at(GLUE) })) },
+      { name: 'tasks', setup: ({ onResolve }) => onResolve({ filter: /^\.\/tasks\.js$/ }, () => ({ path: './latchkey-tasks.js', external: true })) },
+    ],
   });
   await shortenNames(mangleCache);
   await build({ ...common, entryPoints: ['styles/index.css'], outfile: 'dist/latchkey.css', banner: { css: notice } });
+  await bundleTasks({ ...common, target: 'es2022', banner: { js: notice } });
+}
+
+/** What only few sign-ins need: a module that latchkey.js imports when it does, and the page in which vendors' checks run. */
+async function bundleTasks(common) {
+  const { build } = await import('esbuild');
+  await build({ ...common, entryPoints: ['widget/js/tasks.ts'], outfile: 'dist/latchkey-tasks.js', format: 'esm' });
+  await build({ ...common, entryPoints: ['widget/js/frame/index.ts'], outfile: 'dist/latchkey-frame.js', format: 'iife' });
+  await build({ ...common, banner: {}, entryPoints: ['widget/js/frame/frame.css'], outfile: 'dist/latchkey-frame.css' });
+  await copyFile(at('widget/js/frame/frame.html'), at('dist/latchkey-frame.html'));
 }
 
 /** Imports and exports between the glue and the module. Their hashes do not compress, and they are there twice. */
