@@ -1,5 +1,6 @@
 // Serves the demo: the customer's pages of demo-site/public, and the built package under /latchkey/, the way a customer's
-// own web server would. No framework, no build step, and the policy of a careful site on every answer.
+// own web server would. No framework, no build step, and the policy of a careful site on every answer. Beside them there is
+// the gallery of all screens at /gallery, whose identity server is in `gallery/endpoint.mjs`.
 //
 // usage: node demo-site/serve.mjs [--port 4400] [--issuer http://localhost:4401/oauth2/default]
 
@@ -10,6 +11,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { answerGallery, galleryPage } from './gallery/endpoint.mjs';
 
 const PAGES = fileURLToPath(new URL('public', import.meta.url));
 const PACKAGE = fileURLToPath(new URL('../dist', import.meta.url));
@@ -58,6 +60,7 @@ export function demoSite(issuer) {
 }
 
 async function answer(request, response, headers, issuer) {
+  if (await answerGallery(request, response, headers)) return;
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, { ...headers, allow: 'GET, HEAD' });
   const file = await find(request.url ?? '/');
   if (!file) return refuse(response, 404, headers);
@@ -85,7 +88,7 @@ function refuse(response, status, headers) {
 /** The file behind an address, or undefined. The redirect URI has no file: the page at `/` answers there too. */
 async function find(address) {
   const { pathname } = new URL(address, 'http://localhost');
-  const wanted = pathname === '/callback' || pathname === '/callback/' ? '/index.html' : decode(pathname);
+  const wanted = pathname === '/callback' || pathname === '/callback/' ? '/index.html' : decode(galleryPage(pathname));
   if (wanted === undefined) return undefined;
   const inPackage = wanted.startsWith('/latchkey/');
   const folder = inPackage ? PACKAGE : PAGES;
