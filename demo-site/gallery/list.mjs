@@ -105,15 +105,19 @@ export async function readEntry(id) {
 /** What the files of entries may name under `with`. */
 export const readParts = async () => JSON.parse(await readFile(PARTS, 'utf8'));
 
-/** All entries, in the order of the list. @returns {Promise<{ id: string, title: string }[]>} */
+/** All entries, in the order of the list; of each pair, what has no variant comes first. @returns {Promise<{ id: string, title: string }[]>} */
 export async function readEntries() {
-  const order = [...PAIRS.map(([step]) => step), ...GROUPS];
   const steps = await readdir(STEPS);
-  const placed = steps.toSorted((one, other) => place(order, one) - place(order, other));
-  const ids = await Promise.all(placed.map(async (step) => (await readdir(`${STEPS}/${step}`)).toSorted().map((file) => `${step}/${file}`)));
-  const named = ids.flat().map((file) => file.replace(/\.json$/, ''));
-  return Promise.all(named.map(async (id) => ({ id, title: (await readEntry(id))?.title ?? '' })));
+  const files = await Promise.all(steps.map(async (step) => (await readdir(`${STEPS}/${step}`)).map((file) => `${step}/${file}`)));
+  const ids = files.flat().map((file) => file.replace(/\.json$/, ''));
+  const order = [...pairs(), ...GROUPS];
+  const placed = ids.toSorted((one, other) => place(order, one) - place(order, other) || (one < other ? -1 : 1));
+  return Promise.all(placed.map(async (id) => ({ id, title: (await readEntry(id))?.title ?? '' })));
 }
 
 /** What the list does not know comes last. */
-const place = (order, step) => (order.indexOf(step) + 1 || order.length + 1);
+function place(order, id) {
+  const { step, authenticator } = pairOf(id);
+  const name = GROUPS.includes(step) ? step : nameOf({ step, authenticator });
+  return order.indexOf(name) + 1 || order.length + 1;
+}

@@ -102,7 +102,7 @@ describe('given the gallery', () => {
   const ENTRY = 'challenge-authenticator/okta_email';
   const post = async (path, body) => {
     const answer = await ask(path, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) });
-    return { ...answer, json: JSON.parse(answer.body) };
+    return { ...answer, json: answer.headers['content-type'].includes('json') && JSON.parse(answer.body) };
   };
   const interact = (id) => post(`/gallery-issuer/${id}/oauth2/v1/interact`, 'client_id=demo-spa');
   const introspect = async (id) => post('/idp/idx/introspect', { interactionHandle: (await interact(id)).json.interaction_handle });
@@ -123,13 +123,12 @@ describe('given the gallery', () => {
     assert.deepEqual([missingFrom(entries), strangersIn(entries)], [[], []]);
     for (const { id, title } of entries) {
       assert.match(title, /^[A-Z].{4,70}$/, id);
-      const { status, body } = await post('/idp/idx/introspect', { interactionHandle: `gallery:${id}` });
+      const { status, json } = await post('/idp/idx/introspect', { interactionHandle: `gallery:${id}` });
       const entry = await readEntry(id);
       assert.equal(status, entry.status ?? 200, id);
       if (entry.body !== undefined) continue;
-      const answer = JSON.parse(body);
-      assert.equal(answer.version, '1.0.0', id);
-      for (const path of related(answer)) assert.equal(typeof at(answer, path), 'object', `${id}: ${path}`);
+      assert.equal(json.version, '1.0.0', id);
+      for (const path of related(json)) assert.ok(at(json, path), `${id}: ${path}`);
     }
   });
 
