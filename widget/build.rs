@@ -43,11 +43,19 @@ fn generate(texts: &[(String, String)]) -> Result<String, std::fmt::Error> {
         writeln!(code, "    {text:?},")?;
     }
     code.push_str("];\n");
+    for (group, name) in [("server", "SERVER"), ("ending", "ENDINGS")] {
+        writeln!(code, "\n/// Texts under a key of the server's.\nconst {name}: &[(&str, Key)] = &[")?;
+        let in_group = |path: &str| path.strip_prefix(group)?.strip_prefix('.').map(str::to_owned);
+        for (path, key) in texts.iter().filter_map(|(path, _)| Some((path, in_group(path)?))) {
+            writeln!(code, "    ({key:?}, Key::{}),", variant(path))?;
+        }
+        code.push_str("];\n");
+    }
     Ok(code)
 }
 
 /// `rules.min_length` becomes `RulesMinLength`.
 fn variant(path: &str) -> String {
-    let words = path.split(['.', '_']).filter(|word| !word.is_empty());
+    let words = path.split(['.', '_', '-']).filter(|word| !word.is_empty());
     words.map(|word| word[..1].to_uppercase() + &word[1..]).collect()
 }

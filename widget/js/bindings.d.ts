@@ -15,6 +15,9 @@ export interface RunningSignIn {
   free(): void;
 }
 
+/** Does what `tasks.ts` can do. Never rejects. */
+export type Perform = (kind: string, argument: string, signal: AbortSignal) => Promise<string>;
+
 /** One instance's glue. */
 export interface Bindings {
   /** What the WebAssembly module wants to import. */
@@ -26,8 +29,11 @@ export interface Bindings {
    * that a dead instance left behind would call into memory that nobody keeps consistent any more.
    */
   detach(): void;
-  /** Draws the widget into `host`; `onEvent` is called with one JSON text for each event. */
-  start(host: HTMLElement, options: string, onEvent: (event: string) => void): RunningSignIn;
+  /**
+   * Draws the widget into `host`; `onEvent` is called with one JSON text for each event, `perform` for what only few
+   * sign-ins need: with the task's name and its argument as JSON text, and gives a promise of JSON text.
+   */
+  start(host: HTMLElement, options: string, onEvent: (event: string) => void, perform: Perform): RunningSignIn;
 }
 
 /**

@@ -6,7 +6,7 @@
  * one object, and whatever arrives for an attempt that is not the present one is dropped. And WebAssembly is called, and
  * its events are handed on, in a microtask of their own: never while its own frames are still on the stack.
  */
-import type { Bindings, RunningSignIn } from './bindings.js';
+import type { Bindings, Perform, RunningSignIn } from './bindings.js';
 import { SignInError } from './errors.js';
 import { callSafely, Listeners } from './events.js';
 import { instantiate } from './load-wasm.js';
@@ -120,7 +120,8 @@ export class SignInWidget implements SignIn {
       const bindings = await instantiate(this.#options.assetsUrl, (cause) => this.#crash(attempt, String(cause)));
       if (attempt !== this.#attempt) return;
       attempt.bindings = bindings;
-      attempt.running = bindings.start(host, this.#serialize(), (text) => this.#receive(attempt, text));
+      const perform: Perform = (kind, argument, signal) => performLazily(kind, argument, signal, host);
+      attempt.running = bindings.start(host, this.#serialize(), (text) => this.#receive(attempt, text), perform);
     } catch (error) {
       if (attempt === this.#attempt) this.#failToLoad(error);
     }
@@ -218,6 +219,16 @@ export class SignInWidget implements SignIn {
     this.#owesFocus = false;
   }
 }
+
+/** Few sign-ins need what is in there, so it is no part of what all of them load. */
+const performLazily = async (kind: string, argument: string, signal: AbortSignal, host: HTMLElement): Promise<string> => {
+  try {
+    const { perform } = await import('./tasks.js');
+    return await perform(kind, argument, signal, host);
+  } catch {
+    return '{"error":"Unavailable"}';
+  }
+};
 
 /** What WebAssembly throws in so many words, rather than by a trap, is an option that it cannot work with. */
 const refusal = (cause: unknown): SignInError =>

@@ -11,8 +11,8 @@ use web_sys::HtmlElement;
 use crate::{
     driver::Driver,
     options,
-    platform::{emit::Emit, panic},
-    ui::{Ui, shell},
+    platform::{clock, emit::Emit, panic, tasks::Tasks},
+    ui::{Outward, Ui, shell},
 };
 
 /// A widget in a page.
@@ -28,9 +28,15 @@ pub struct SignIn {
 }
 
 /// Draws the widget into `host` and starts the flow. The host's id begins every id inside, so it must be its own.
-/// `on_event` is called with one JSON text for each event.
+/// `on_event` is called with one JSON text for each event, `perform` with the name of a task, its argument as JSON text
+/// and an `AbortSignal`; it gives a promise of JSON text.
 #[wasm_bindgen]
-pub fn start(host: HtmlElement, options: &str, on_event: js_sys::Function) -> Result<SignIn, JsError> {
+pub fn start(
+    host: HtmlElement,
+    options: &str,
+    on_event: js_sys::Function,
+    perform: js_sys::Function,
+) -> Result<SignIn, JsError> {
     let config = options::read(options)?;
     let emit = Emit::new(on_event);
     let panics = panic::listen({
@@ -39,7 +45,7 @@ pub fn start(host: HtmlElement, options: &str, on_event: js_sys::Function) -> Re
     });
     let owner = Owner::new();
     let screen = owner.with(|| RwSignal::new(latchkey_core::Screen::default()));
-    let driver = Driver::new(config, screen, emit)?;
+    let driver = Driver::new(config, screen, emit, Tasks::new(perform))?;
     let send = {
         let driver = Rc::downgrade(&driver);
         move |input| {
@@ -50,7 +56,7 @@ pub fn start(host: HtmlElement, options: &str, on_event: js_sys::Function) -> Re
     };
     host.replace_children_with_node_0();
     let mounted = owner.with(|| {
-        let ui = Ui::new(screen, host.id(), send);
+        let ui = Ui::new(screen, host.id(), Outward { send: Box::new(send), now: clock::now });
         leptos::mount::mount_to_renderer(&host, move || shell(ui))
     });
     driver.start();

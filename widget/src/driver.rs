@@ -8,8 +8,8 @@ use std::{
 };
 
 use latchkey_core::{
-    Config, Error, Flow, Input, Output, Screen,
-    io::{Outcome, Request, RequestId},
+    Config, Error, Flow, Input, Output, Screen, Secret,
+    io::{Outcome, Request, RequestId, Task, TaskKind},
     oidc::{SignatureJob, Tokens},
     screen::{Layout, ScreenId},
 };
@@ -21,7 +21,8 @@ use crate::platform::{
     clock::{self, Timer},
     emit::Emit,
     fetch::{self, Abort},
-    signature, storage,
+    presence, signature, storage,
+    tasks::Tasks,
 };
 
 /// One widget's flow and what it has under way.
@@ -30,6 +31,8 @@ pub(crate) struct Driver {
     config: RefCell<Config>,
     screen: RwSignal<Screen>,
     emit: Emit,
+    tasks: Tasks,
+    /// Requests and tasks.
     requests: RefCell<Vec<(RequestId, Abort)>>,
     timer: RefCell<Option<Timer>>,
     /// The last screen that was told to the page.
@@ -44,12 +47,18 @@ impl fmt::Debug for Driver {
 }
 
 impl Driver {
-    pub(crate) fn new(config: Config, screen: RwSignal<Screen>, emit: Emit) -> Result<Rc<Self>, Error> {
+    pub(crate) fn new(
+        config: Config,
+        screen: RwSignal<Screen>,
+        emit: Emit,
+        tasks: Tasks,
+    ) -> Result<Rc<Self>, Error> {
         Ok(Rc::new(Self {
             flow: RefCell::new(new_flow(&config)?),
             config: RefCell::new(config),
             screen,
             emit,
+            tasks,
             requests: RefCell::default(),
             timer: RefCell::default(),
             told: Cell::default(),
@@ -104,6 +113,8 @@ impl Driver {
             Output::Request(request) => self.request(request),
             Output::Notify(request) => notify(request),
             Output::Abort(id) => self.requests.borrow_mut().retain(|(known, _)| *known != id),
+            Output::Begin(task) => self.begin(task),
+            Output::Copy(text) => self.tasks.copy(&text),
             Output::Show(screen) => self.show(*screen),
             Output::Save(text) => storage::save(&self.flow.borrow().storage_key(), text.expose()),
             Output::Forget => storage::forget(&self.flow.borrow().storage_key()),
@@ -132,6 +143,18 @@ impl Driver {
         });
     }
 
+    fn begin(self: &Rc<Self>, Task { id, kind, argument }: Task) {
+        let (driver, abort) = (Rc::downgrade(self), Abort::new());
+        let result = self.tasks.perform(task_name(kind), &argument, &abort);
+        self.requests.borrow_mut().push((id, abort));
+        spawn_local(async move {
+            let result = Secret::new(result.await);
+            let Some(driver) = driver.upgrade() else { return };
+            driver.requests.borrow_mut().retain(|(known, _)| *known != id);
+            driver.handle(Input::TaskDone { task: id, result });
+        });
+    }
+
     fn check_signature(self: &Rc<Self>, job: SignatureJob) {
         let driver = Rc::downgrade(self);
         spawn_local(async move {
@@ -146,8 +169,11 @@ impl Driver {
     fn set_timer(self: &Rc<Self>, timer: RequestId, after: u32) {
         let driver = Rc::downgrade(self);
         let fire = move || {
-            if let Some(driver) = driver.upgrade() {
+            let Some(driver) = driver.upgrade() else { return };
+            if presence::is_present() {
                 driver.handle(Input::TimerFired { timer });
+            } else {
+                driver.set_timer(timer, presence::LOOK);
             }
         };
         self.timer.replace(Some(Timer::after(after, fire)));
@@ -186,6 +212,18 @@ fn new_flow(config: &Config) -> Result<Flow, Error> {
     // A browser without a secure generator has no secure context either.
     let entropy = clock::entropy().ok_or(Error::Setup(latchkey_core::error::SetupError::InsecureContext))?;
     Flow::new(config.clone(), entropy)
+}
+
+/// The names that the TypeScript side knows.
+const fn task_name(kind: TaskKind) -> &'static str {
+    match kind {
+        TaskKind::CreatePasskey => "webauthn.create",
+        TaskKind::UsePasskey => "webauthn.get",
+        TaskKind::OfferPasskeys => "webauthn.autofill",
+        TaskKind::Probe => "probe",
+        TaskKind::Captcha => "captcha",
+        TaskKind::Duo => "duo",
+    }
 }
 
 /// The answer is nobody's, and leaving the page must not stop it.

@@ -7,6 +7,7 @@
 mod actions;
 mod alert;
 mod controls;
+mod countries;
 mod element;
 mod exhibits;
 mod focus;
@@ -19,6 +20,7 @@ mod shell;
 use element::Place;
 use latchkey_core::{
     Input, Screen,
+    io::Timestamp,
     screen::{ActionId, Complaint},
 };
 use leptos::prelude::*;
@@ -34,9 +36,17 @@ pub(crate) struct Ui {
     outside: StoredValue<Outside, LocalStorage>,
 }
 
+/// The way to the driver.
+pub(crate) struct Outward {
+    /// Takes what the person did.
+    pub(crate) send: Box<dyn Fn(Input)>,
+    /// The clock that waiting times are told by.
+    pub(crate) now: fn() -> Timestamp,
+}
+
 /// What is not state: the way to the driver, and where the card is.
 struct Outside {
-    send: Box<dyn Fn(Input)>,
+    outward: Outward,
     card: Place,
     /// The host's id, which tells the ids of several widgets on one page apart; each may be an instance of its own.
     prefix: String,
@@ -44,16 +54,22 @@ struct Outside {
 
 impl Ui {
     /// Must be called under the owner that outlives the tree.
-    pub(crate) fn new(screen: RwSignal<Screen>, prefix: String, send: impl Fn(Input) + 'static) -> Self {
+    pub(crate) fn new(screen: RwSignal<Screen>, prefix: String, outward: Outward) -> Self {
         Self {
             screen,
             complaints: RwSignal::new(Vec::new()),
-            outside: StoredValue::new_local(Outside { send: Box::new(send), card: Place::default(), prefix }),
+            outside: StoredValue::new_local(Outside { outward, card: Place::default(), prefix }),
         }
     }
 
     fn send(self, input: Input) {
-        let _ = self.outside.try_with_value(|outside| (outside.send)(input));
+        let _ = self.outside.try_with_value(|outside| (outside.outward.send)(input));
+    }
+
+    /// How many seconds are left until then.
+    fn seconds_until(self, then: Timestamp) -> i64 {
+        let left = |outside: &Outside| then.0 - (outside.outward.now)().0;
+        self.outside.try_with_value(left).unwrap_or_default().max(0)
     }
 
     /// The card around every screen; found again after it was drawn.
@@ -71,8 +87,12 @@ impl Ui {
         self.outside.try_with_value(|outside| format!("{}-{part}", outside.prefix)).unwrap_or_default()
     }
 
+    fn is_prompting(self) -> bool {
+        self.screen.try_with(|screen| screen.is_prompting).unwrap_or(false)
+    }
+
     fn is_busy(self) -> bool {
-        self.screen.try_with(|screen| screen.is_busy).unwrap_or(false)
+        self.screen.try_with(|screen| screen.is_busy || screen.is_prompting).unwrap_or(false)
     }
 }
 

@@ -75,6 +75,8 @@ pub enum SetupError {
     },
     /// The page is not a secure context, so the browser offers no SubtleCrypto to check signatures with.
     InsecureContext,
+    /// The page's origin is not where the server's passkeys belong (WebAuthn Level 3, section 5.1.3: `rp.id`).
+    PasskeyPlace,
 }
 
 impl Error {
@@ -92,6 +94,7 @@ impl Error {
             Self::Setup(SetupError::InteractRefused { .. }) => "setup.interact_refused",
             Self::Setup(SetupError::InvalidOption { .. }) => "setup.invalid_option",
             Self::Setup(SetupError::InsecureContext) => "setup.insecure_context",
+            Self::Setup(SetupError::PasskeyPlace) => "setup.passkey_place",
         }
     }
 }
@@ -110,6 +113,9 @@ impl fmt::Display for Error {
             Self::Setup(SetupError::InvalidOption { name }) => write!(f, "option `{name}` cannot be used as it is"),
             Self::Setup(SetupError::InsecureContext) => {
                 f.write_str("serve the page over https or from localhost: signatures cannot be checked here")
+            }
+            Self::Setup(SetupError::PasskeyPlace) => {
+                f.write_str("the server's passkeys belong to another domain: its `rpId` must be this page's, or a parent of it")
             }
         }
     }

@@ -13,6 +13,7 @@ mod config;
 mod conversation;
 mod redemption;
 mod start;
+mod tasks;
 mod transaction;
 
 use std::mem;
@@ -20,6 +21,7 @@ use std::mem;
 pub use config::{Config, StartAt};
 use conversation::Conversation;
 use redemption::{CheckingSignature, FetchingKeys, Redeeming};
+use tasks::Running;
 use transaction::Transaction;
 
 use crate::{
@@ -40,6 +42,16 @@ pub struct Flow {
     /// The one thing whose answer counts.
     awaited: Option<RequestId>,
     timer: Option<RequestId>,
+    /// What the browser is doing for this screen.
+    task: Option<Running>,
+    /// How many steps have been taken since a person did something.
+    steps_alone: u8,
+    /// When the last input came.
+    now: Timestamp,
+    /// From when on something may be sent again.
+    resend_at: Timestamp,
+    /// What is under way is meant to send something again.
+    is_resending: bool,
     last_id: u64,
     last_screen: u32,
     /// What was typed as user name, so that starting over does not lose it.
@@ -82,6 +94,11 @@ impl Flow {
             screen: Screen::default(),
             awaited: None,
             timer: None,
+            task: None,
+            steps_alone: 0,
+            now: Timestamp(0),
+            resend_at: Timestamp(0),
+            is_resending: false,
             last_id: 0,
             last_screen: 0,
             pending_notice: None,
@@ -102,9 +119,10 @@ impl Flow {
     /// One step: what happened, when, and what is to be done about it. Input that is late, double or from a screen that
     /// is gone does nothing.
     pub fn handle(&mut self, input: Input, now: Timestamp) -> Vec<Output> {
+        self.now = now;
         match input {
             Input::Started { saved } => self.started(saved),
-            Input::Answered { screen, answers } if self.is_open(screen) => self.answered(&answers),
+            Input::Answered { screen, answers } if self.is_open(screen) => self.answered(answers),
             Input::Pressed { screen, action } if self.is_open(screen) => self.pressed(action),
             Input::Responded { request, response } if self.takes(request) => self.responded(response, now),
             Input::Failed { request, error } if self.takes(request) => self.failed(error),
@@ -112,6 +130,8 @@ impl Flow {
                 self.signature_checked(verdict, now)
             }
             Input::TimerFired { timer } if self.timer == Some(timer) && !self.screen.is_busy => self.poll(),
+            Input::TaskDone { task, result } => self.task_done(task, result.expose()),
+            Input::Copied { text } => self.outputs.push(Output::Copy(text)),
             Input::Answered { .. }
             | Input::Pressed { .. }
             | Input::Responded { .. }
@@ -135,7 +155,7 @@ impl Flow {
         is_awaited
     }
 
-    fn answered(&mut self, answers: &crate::io::Answers) {
+    fn answered(&mut self, answers: crate::io::Answers) {
         match mem::take(&mut self.phase) {
             Phase::Conversing(conversation) => self.answer_form(conversation, answers),
             other => self.phase = other,
@@ -253,9 +273,10 @@ impl Flow {
             step: "terminal".to_owned(),
             layout: Layout::Message,
             notices: vec![notice],
-            actions: vec![Action { kind, label: None, href: None }],
+            actions: vec![Action { kind, label: None, href: None, ready_at: None }],
             ..Screen::default()
         };
+        self.give_up_task();
         self.phase = Phase::Stopped(None);
         self.show(screen);
     }

@@ -7,16 +7,21 @@
 
 mod answer;
 mod compose;
+mod device;
 mod draw;
+mod exhibits;
 mod fields;
 mod ion;
+mod layout;
+mod passkey;
 mod purpose;
 mod refusal;
 
 pub(crate) use answer::{Answer, Terminal};
 pub(crate) use compose::body;
-pub(crate) use draw::{Press, Setting, View, sendable};
+pub(crate) use draw::{Automatic, Press, Setting, View, sendable};
 pub(crate) use ion::Remediation;
+pub(crate) use passkey::{Job, answers as passkey_answers};
 pub(crate) use refusal::Refusal;
 
 /// Content type of the protocol; version 1.0.0 is the only one there is.

@@ -11,6 +11,14 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(pub i64);
 
+impl Timestamp {
+    /// So many seconds later.
+    #[must_use]
+    pub fn plus(self, seconds: u32) -> Self {
+        Self(self.0.saturating_add(seconds.into()))
+    }
+}
+
 /// Names one thing that was asked of the driver. An answer to an older one is dropped, so double clicks, cancelled
 /// requests and late polls need no other code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,6 +67,18 @@ pub enum Input {
         /// What came out of it.
         verdict: SignatureVerdict,
     },
+    /// A task has come to its end, good or bad.
+    TaskDone {
+        /// The task's id.
+        task: RequestId,
+        /// `{"value": …}` or `{"error": "…"}`, as its [`TaskKind`] says.
+        result: Secret<String>,
+    },
+    /// The person wants a text of the screen on the clipboard.
+    Copied {
+        /// The text.
+        text: String,
+    },
     /// A timer that was set has run out.
     TimerFired {
         /// The timer's id.
@@ -86,6 +106,10 @@ pub enum Output {
     Notify(Request),
     /// The answer is no longer wanted; stop the request if it is still under way.
     Abort(RequestId),
+    /// Begin this and feed the result back.
+    Begin(Task),
+    /// Put this text on the clipboard.
+    Copy(String),
     /// Draw this. The one before is gone.
     Show(Box<Screen>),
     /// Keep this text in sessionStorage, until told to forget it. Holds the code verifier, state, nonce and handle.
@@ -115,6 +139,36 @@ pub enum Output {
     },
     /// The flow has ended; hand this to the page.
     Finish(Box<Outcome>),
+}
+
+/// Something that only a browser can do, beside sending requests. It may take as long as a person needs.
+#[derive(Debug)]
+pub struct Task {
+    /// Names the task.
+    pub id: RequestId,
+    /// What is to be done.
+    pub kind: TaskKind,
+    /// With what: JSON text, see [`TaskKind`].
+    pub argument: String,
+}
+
+/// What a browser can do. Arguments and results are JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TaskKind {
+    /// `navigator.credentials.create`: from `PublicKeyCredentialCreationOptionsJSON` to `RegistrationResponseJSON`
+    /// (WebAuthn Level 3, section 5.1). Errors are the names of DOM exceptions.
+    CreatePasskey,
+    /// `navigator.credentials.get`: from `PublicKeyCredentialRequestOptionsJSON` to `AuthenticationResponseJSON`.
+    UsePasskey,
+    /// The same with conditional mediation: the browser offers passkeys where the user name is typed.
+    OfferPasskeys,
+    /// Looks for an app on this device: from `{domain, ports, probeTimeoutMillis, challengeRequest}` to anything.
+    /// Errors are the reasons of idx.md section 13.4, with the app's HTTP status as `status`.
+    Probe,
+    /// Proves that there is a person: from `{type, siteKey, challengeUrl}` to a token.
+    Captcha,
+    /// A Duo prompt: from `{host, signedToken, script}` to the signed answer.
+    Duo,
 }
 
 /// Where the person ended up.

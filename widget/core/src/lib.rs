@@ -18,6 +18,7 @@ pub mod flow;
 mod idx;
 pub mod oidc;
 pub mod password;
+pub mod telephone;
 
 pub mod base64url;
 pub mod entropy;

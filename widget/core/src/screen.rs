@@ -4,6 +4,8 @@
 //! own, markup and focus belong to the UI, which finds them by the enums below. Not here: how a screen comes about
 //! (a backend adapter) and what an answer to it does ([`Flow`](crate::Flow)).
 
+use crate::io::Timestamp;
+
 /// Names one screen of one flow. A refused form keeps the id, so what was typed into it stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ScreenId(pub u32);
@@ -39,8 +41,12 @@ pub struct Screen {
     pub actions: Vec<Action>,
     /// Things to look at: a number to compare, a code to type elsewhere.
     pub exhibits: Vec<Exhibit>,
+    /// Something is being set up rather than proved: a new passkey, a new app, a new number.
+    pub is_setup: bool,
     /// The server has been asked and has not answered yet.
     pub is_busy: bool,
+    /// The browser, or another page inside this one, is asking the person something.
+    pub is_prompting: bool,
 }
 
 /// The drawn screens. A step that is not known here is [`Layout::Generic`] and works all the same.
@@ -63,8 +69,33 @@ pub enum Layout {
     Profile,
     /// One of several authenticators is to be chosen.
     Choice(Choosing),
+    /// A telephone number is to be given.
+    PhoneNumber,
+    /// A passkey or security key; the browser asks for it.
+    Passkey,
+    /// A prompt of another provider, in a frame of its own.
+    Prompt,
+    /// A security question, to be answered or to be chosen.
+    Question,
+    /// An application asks for access, or somebody asks whether it was the person.
+    Consent(Asking),
+    /// Stay signed in on this device?
+    StaySignedIn,
+    /// The code that another device shows.
+    DeviceCode,
+    /// A new activation e-mail can be asked for.
+    Activation,
+    /// It goes on at another provider, or with a proof of identity.
+    Provider,
+    /// The password is changed elsewhere.
+    PasswordElsewhere {
+        /// It has run out already.
+        is_expired: bool,
+    },
+    /// A warning to be read before going on.
+    Warning,
     /// Nothing to do but wait; another device or tab has its turn.
-    Waiting,
+    Waiting(Awaiting),
     /// Only something to read, and perhaps a way on.
     Message,
     /// The tokens have been handed over.
@@ -84,6 +115,46 @@ pub enum NewPassword {
     Expired,
     /// The old one expires soon.
     Expiring,
+}
+
+/// Who asks, and for what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asking {
+    /// An application wants access.
+    Application,
+    /// An application wants access for a whole organisation.
+    Administrator,
+    /// An application wants several things, each of which can be refused.
+    Scopes,
+    /// Somebody opened the link of an e-mail.
+    SignIn,
+}
+
+/// What is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Awaiting {
+    /// A notification is to be answered on another device.
+    Approval,
+    /// An app is to be set up by scanning a code.
+    Scan,
+    /// A link to set up an app was sent by e-mail.
+    MailedLink,
+    /// A link to set up an app was sent as text message.
+    TextedLink,
+    /// An app is to be set up on this device.
+    ThisDevice,
+    /// An app is to be set up from a device that has it already.
+    OtherDevice,
+    /// A card is to be held against the reader.
+    Card,
+    /// This device is being looked at.
+    Probe,
+    /// An app on this device is to be opened.
+    App,
+    /// The server works in a restricted mode.
+    Recovery,
+    /// Something that needs no person.
+    Nothing,
 }
 
 /// What an authenticator is chosen for.
@@ -108,6 +179,10 @@ pub struct Authenticator {
     pub display_name: Option<String>,
     /// Masked address, number or device.
     pub detail: Option<String>,
+    /// Its message holds a link beside the code.
+    pub sends_link: bool,
+    /// It calls and says the code.
+    pub calls: bool,
 }
 
 /// Something to tell the person.
@@ -163,6 +238,34 @@ pub enum Matter {
     NotSupported,
     /// Everything went well up to the end, but the tokens could not be accepted.
     NotAccepted,
+    /// A passkey could not be used or made.
+    Passkey(PasskeyTrouble),
+    /// What the page needed for this step could not be loaded, or did not work.
+    PromptFailed,
+    /// The code or notification has been sent again.
+    SentAgain,
+    /// The password expires in so many days; zero is today.
+    PasswordExpires {
+        /// Whole days.
+        days: u32,
+    },
+}
+
+/// Why a passkey could not be used or made, as far as the browser tells (WebAuthn Level 3, sections 5.1.3 and 5.1.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasskeyTrouble {
+    /// Cancelled, timed out, or nothing that fits: browsers do not say which.
+    Cancelled,
+    /// This device holds one already.
+    AlreadyThere,
+    /// The page is not where the passkey belongs.
+    WrongPlace,
+    /// This browser or device cannot.
+    Unsupported,
+    /// The passkey does not say whose it is.
+    Nameless,
+    /// Anything else.
+    Failed,
 }
 
 /// A link inside a notice.
@@ -208,6 +311,10 @@ pub struct Field {
     pub notices: Vec<Notice>,
     /// Rules that a new password has to keep.
     pub rules: Vec<crate::password::Rule>,
+    /// The browser may offer passkeys in it, beside what it remembers.
+    pub accepts_passkey: bool,
+    /// It is shown and cannot be changed.
+    pub is_fixed: bool,
 }
 
 /// What a field is for: decides our own label, the `autocomplete` token and the keyboard.
@@ -231,6 +338,10 @@ pub enum Purpose {
     Consent,
     /// Stay signed in, as a question of its own.
     StaySignedIn,
+    /// Eight characters that another device shows.
+    DeviceCode,
+    /// The answer to a security question.
+    Answer,
     /// Given name.
     GivenName,
     /// Family name.
@@ -266,6 +377,11 @@ pub enum Control {
     Text,
     /// One line that is not shown.
     Secret,
+    /// A telephone number with its country; sent in E.164, with an extension after `x` where there may be one.
+    Telephone {
+        /// Calls can be put through to an extension.
+        has_extension: bool,
+    },
     /// A box to tick.
     Checkbox,
     /// One of a few, all in view.
@@ -294,6 +410,17 @@ pub struct Pick {
     pub label: String,
     /// The authenticator behind it.
     pub authenticator: Option<Authenticator>,
+    /// How long it may still be put off.
+    pub grace: Option<Grace>,
+}
+
+/// How long setting something up may be put off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Grace {
+    /// Until then; a date and time in ISO 8601.
+    Until(String),
+    /// For so many further sign-ins.
+    SignIns(u32),
 }
 
 /// One set of fields of several.
@@ -314,6 +441,8 @@ pub struct Action {
     pub label: Option<String>,
     /// Where it leads, if it is a plain link out of the page; already checked.
     pub href: Option<String>,
+    /// Not to be pressed before.
+    pub ready_at: Option<Timestamp>,
 }
 
 /// What an action does: decides its text and its place.
@@ -346,6 +475,30 @@ pub enum ActionKind {
         /// The server's type for it: `GOOGLE`, `OIDC` …
         provider_type: String,
     },
+    /// Sign in with a passkey, whoever it belongs to.
+    PasskeySignIn,
+    /// Use a passkey or security key.
+    UsePasskey,
+    /// Make a passkey, or register a security key.
+    CreatePasskey,
+    /// Make a passkey instead of signing in otherwise.
+    SetUpPasskey,
+    /// Sign in with the app on this device.
+    DeviceSignIn,
+    /// Sign in with a card that is held against the reader.
+    CardSignIn,
+    /// Sign in with a smart card.
+    SmartCard,
+    /// Prove one's identity at the provider of this name.
+    ProveIdentity(String),
+    /// Open the app that was asked for.
+    OpenApp,
+    /// Get the app.
+    GetApp,
+    /// Start the prompt of another provider.
+    StartPrompt,
+    /// Change the password at the place that has this name.
+    ChangePasswordAt(Option<String>),
     /// Leave this transaction and begin anew.
     StartOver,
     /// Ask the same thing again after a failure of the network; the UI draws it inside the notice.
@@ -372,6 +525,55 @@ pub enum Exhibit {
     QrCode(String),
     /// A secret to type into an app, where the picture cannot be scanned.
     SharedSecret(String),
+    /// What an application asks for.
+    Scopes(Vec<Scope>),
+    /// Something to know about the other side: a browser, a place.
+    Fact(Fact, String),
+    /// A page that belongs to the step; the address has been checked.
+    Link(LinkKind, String),
+}
+
+/// One thing that an application asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// Its name.
+    pub label: String,
+    /// What it allows.
+    pub description: Option<String>,
+}
+
+/// What a fact is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    /// The application.
+    Application,
+    /// The browser.
+    Browser,
+    /// Where it is, as far as the server knows.
+    Place,
+    /// Where something was sent.
+    SentTo,
+    /// The address that an app is to be given.
+    ServerAddress,
+    /// Anything else, under the server's label.
+    Other(String),
+}
+
+/// What a link is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkKind {
+    /// Get the app.
+    Download,
+    /// Set the app up.
+    SetUp,
+    /// Enroll the device.
+    Enrollment,
+    /// Terms of use.
+    Terms,
+    /// What happens to the data.
+    Privacy,
+    /// Help.
+    Help,
 }
 
 impl Screen {
@@ -422,8 +624,17 @@ impl Field {
         match self.purpose {
             Purpose::OneTimeCode => value.chars().filter(|c| !c.is_whitespace() && *c != '-').collect(),
             Purpose::Username | Purpose::Email | Purpose::AlphanumericCode => value.trim().to_owned(),
+            Purpose::DeviceCode => device_code(value.trim()),
             _ => value,
         }
+    }
+}
+
+/// RFC 8628 section 6.1: people leave hyphens out; the server shows eight characters with one in the middle.
+fn device_code(typed: &str) -> String {
+    match typed.split_at_checked(4) {
+        Some((first, second)) if typed.len() == 8 && !typed.contains('-') => format!("{first}-{second}"),
+        _ => typed.to_owned(),
     }
 }
 

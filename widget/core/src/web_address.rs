@@ -37,6 +37,12 @@ pub(crate) fn is_navigable(href: &str, app_schemes: &[String]) -> bool {
         && (origin(href).is_some() || scheme(href).is_some_and(|scheme| is_declared(scheme, app_schemes)))
 }
 
+/// True for this device itself, over http: `http://localhost` and `http://127.0.0.1`, without a port (RFC 8252
+/// section 8.3 says why both occur).
+pub(crate) fn is_loopback(domain: &str) -> bool {
+    ["http://localhost", "http://127.0.0.1"].iter().any(|known| domain.eq_ignore_ascii_case(known))
+}
+
 /// True where a message may link to this address: as [`is_navigable`], and mailto.
 pub(crate) fn is_linkable(href: &str, app_schemes: &[String]) -> bool {
     is_navigable(href, app_schemes) || (is_clean(href) && is_prefix("mailto:", href))

@@ -2,8 +2,9 @@
  * ALTCHA, a proof of work that the identity server hands out and checks itself (https://altcha.org): find the number whose
  * hash, with the server's salt, is the server's challenge. No third party, nothing to look at.
  *
- * On the page's own thread, since Trusted Types without a policy refuse `new Worker(url)`. `SubtleCrypto` hashes on threads
- * of the browser; what is left to do here is short, and between two batches the page's events have their turn.
+ * On the page's own thread, since Trusted Types without a policy refuse `new Worker(url)`; so in slices, between which the
+ * page's events have their turn. `SubtleCrypto` alone does not give it to them: Chromium settles short digests in
+ * microtasks, and nothing is drawn until the last of them.
  */
 import { Failure } from './failure.js';
 
@@ -20,8 +21,10 @@ const ALGORITHMS: readonly string[] = ['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512']
 const USUAL_NUMBER = 1_000_000;
 /** Minutes of work; a server that asks for more has made a mistake. */
 const GREATEST_NUMBER = 20_000_000;
-/** Hashes under way at once: enough to keep the browser's threads busy, few enough for a batch to take some milliseconds. */
+/** Hashes under way at once: waiting for each alone would take longer than hashing. A batch takes a few milliseconds. */
 const BATCH = 250;
+/** How long the page waits for its turn, in milliseconds: less than a frame. */
+const SLICE = 10;
 
 /** Gives the token: base64 of the challenge, its solution, and how long it took. */
 export async function solveAltcha(challengeUrl: string, signal: AbortSignal): Promise<string> {
@@ -65,6 +68,7 @@ function isChallenge(challenge: Partial<Challenge> | undefined): challenge is Ch
 async function solve({ algorithm, challenge, salt, maxnumber = USUAL_NUMBER }: Challenge, signal: AbortSignal): Promise<number> {
   const wanted = challenge.toLowerCase();
   const encoder = new TextEncoder();
+  let begun = performance.now();
   for (let first = 0; first <= maxnumber; first += BATCH) {
     if (signal.aborted) throw new Failure('AbortError');
     const size = Math.min(BATCH, maxnumber - first + 1);
@@ -72,8 +76,23 @@ async function solve({ algorithm, challenge, salt, maxnumber = USUAL_NUMBER }: C
     const hashes = await Promise.all(Array.from({ length: size }, hash));
     const found = hashes.findIndex((bytes) => isHash(bytes, wanted));
     if (found >= 0) return first + found;
+    if (performance.now() - begun < SLICE) continue;
+    await turn();
+    begun = performance.now();
   }
   throw new Failure('UnknownError', 'the challenge has no solution');
+}
+
+/** Lets the page's events have their turn. By a message, since timers of a page in the background come once a second. */
+function turn(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = (): void => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
 }
 
 /** Compared byte by byte, since nearly all differ in the first; writing them all out would take longer than hashing. */

@@ -1,15 +1,18 @@
 //! Every way on beside the form: identity providers as buttons, the rest as quiet links. Where there is no form, the
 //! first of them is the button.
 
+use std::time::Duration;
+
 use latchkey_core::{
     Screen,
+    io::Timestamp,
     screen::{Action, ActionId, ActionKind},
 };
 use leptos::prelude::*;
 
 use super::{
     Ui,
-    element::{El, el, text_el},
+    element::{El, el, keep, text_el},
     i18n::{self, Key, fill, text},
 };
 
@@ -43,9 +46,20 @@ fn shown(screen: &Screen) -> Shown {
     let ways = screen.actions.iter().cloned().enumerate().map(|(index, action)| (ActionId(index), action));
     // The alert draws the retry.
     let ways = ways.filter(|(_, action)| !matches!(action.kind, ActionKind::TryAgain { .. }));
-    let (providers, others) =
-        ways.partition(|(_, action)| matches!(action.kind, ActionKind::Provider { .. }));
+    let (providers, others) = ways.partition(|(_, action)| is_sign_in(&action.kind));
     Shown { has_form: screen.form.is_some(), providers, others }
+}
+
+/// Another way to sign in, as good as the form above it.
+const fn is_sign_in(kind: &ActionKind) -> bool {
+    matches!(
+        kind,
+        ActionKind::Provider { .. }
+            | ActionKind::PasskeySignIn
+            | ActionKind::DeviceSignIn
+            | ActionKind::CardSignIn
+            | ActionKind::SmartCard
+    )
 }
 
 fn divider() -> El {
@@ -61,9 +75,37 @@ fn list(ui: Ui, ways: Vec<Way>, class: &str, button_class: &str) -> Option<El> {
 /// A link where it leads out of the page, else a button.
 fn button(ui: Ui, (id, action): Way, class: &str) -> El {
     let label = label(&action);
-    match action.href {
-        Some(href) => text_el("a", class, &label).attr("href", &href),
-        None => text_el("button", class, &label).attr("type", "button").on("click", move |_| ui.press(id)),
+    if let Some(href) = action.href {
+        return text_el("a", class, &label).attr("href", &href);
+    }
+    let button = el("button").class(class).attr("type", "button").on("click", move |_| ui.press(id));
+    match action.ready_at {
+        Some(ready_at) => counting_down(ui, button, ready_at, label),
+        None => button.text(&label),
+    }
+}
+
+/// Says for how long it does nothing yet.
+fn counting_down(ui: Ui, button: El, ready_at: Timestamp, label: String) -> El {
+    let left = RwSignal::new(ui.seconds_until(ready_at));
+    let tick = move || {
+        let _ = left.try_set(ui.seconds_until(ready_at));
+    };
+    keep(Box::new(Ticking(set_interval_with_handle(tick, Duration::from_secs(1)).ok())));
+    button.live_flag("aria-disabled", "true", move || left.get() > 0).live_text(move || match left.get() {
+        0 => label.clone(),
+        seconds => fill(Key::ActionResendIn, "n", &seconds.to_string()),
+    })
+}
+
+/// An interval that ends when it is dropped.
+struct Ticking(Option<IntervalHandle>);
+
+impl Drop for Ticking {
+    fn drop(&mut self) {
+        if let Some(handle) = self.0.take() {
+            handle.clear();
+        }
     }
 }
 
@@ -84,6 +126,19 @@ fn label(action: &Action) -> String {
         ActionKind::Skip => Key::ActionSkip,
         ActionKind::Resend => Key::ActionResend,
         ActionKind::Send => Key::ActionSend,
+        ActionKind::PasskeySignIn => Key::ActionPasskeySignIn,
+        ActionKind::UsePasskey => Key::ActionUsePasskey,
+        ActionKind::CreatePasskey => Key::ActionCreatePasskey,
+        ActionKind::SetUpPasskey => Key::ActionSetUpPasskey,
+        ActionKind::DeviceSignIn => Key::ActionDeviceSignIn,
+        ActionKind::CardSignIn => Key::ActionCardSignIn,
+        ActionKind::SmartCard => Key::ActionSmartCard,
+        ActionKind::ProveIdentity(name) => return fill(Key::ActionProveIdentity, "name", name),
+        ActionKind::OpenApp => Key::ActionOpenApp,
+        ActionKind::GetApp => Key::ActionGetApp,
+        ActionKind::StartPrompt => Key::ActionStartPrompt,
+        ActionKind::ChangePasswordAt(Some(name)) => return fill(Key::ActionChangePasswordAt, "name", name),
+        ActionKind::ChangePasswordAt(None) => Key::ActionChangePassword,
         ActionKind::StartOver => Key::ActionStartOver,
         ActionKind::TryAgain { .. } => Key::ActionTryAgain,
         ActionKind::Back => Key::ActionBack,

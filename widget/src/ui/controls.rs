@@ -4,6 +4,7 @@ mod checkbox;
 mod options;
 mod password;
 mod picks;
+pub(super) mod telephone;
 mod text_input;
 mod wiring;
 
@@ -34,6 +35,7 @@ pub(super) fn draw(ui: Ui, screen: &Screen, field: &Field, index: &mut usize, re
     match &field.control {
         Control::Text => vec![text_input::draw(&wiring, field)],
         Control::Secret => password::draw(wiring, field, screen.whom.clone(), revealed),
+        Control::Telephone { has_extension } => telephone::draw(&wiring, field, *has_extension),
         Control::Checkbox => vec![checkbox::draw(&wiring, field)],
         Control::Radio(choices) => vec![options::draw_radios(&wiring, field, choices)],
         Control::Select(choices) => vec![options::draw_select(&wiring, field, choices)],

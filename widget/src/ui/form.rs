@@ -5,6 +5,7 @@ use latchkey_core::{
     Input, Secret,
     io::{Answer, Answers},
     screen::{Complaint, Control, Field, Form, Purpose, Screen},
+    telephone::e164,
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -12,7 +13,7 @@ use web_sys::{Event, FormData, HtmlFormElement, SubmitEvent};
 
 use super::{
     Ui,
-    controls::{self, Revealed},
+    controls::{self, Revealed, telephone},
     element::{El, el, text_el},
     focus,
 };
@@ -111,8 +112,9 @@ impl Reading {
                         None => self.complaints.push((field.name.clone(), Complaint::Missing)),
                     }
                 }
+                Control::Telephone { .. } => self.read_telephone(field),
                 Control::Text | Control::Secret | Control::Radio(_) | Control::Select(_) => {
-                    self.read_text(field)
+                    self.put_text(field, self.text(field).unwrap_or_default());
                 }
             }
         }
@@ -123,6 +125,9 @@ impl Reading {
     }
 
     fn read_flag(&mut self, field: &Field) {
+        if field.is_fixed {
+            return;
+        }
         let is_ticked = self.data.has(&field.name);
         if field.is_required && !is_ticked {
             self.complaints.push((field.name.clone(), Complaint::Missing));
@@ -136,8 +141,15 @@ impl Reading {
         }
     }
 
-    fn read_text(&mut self, field: &Field) {
-        let value = field.normalized(self.text(field).unwrap_or_default());
+    fn read_telephone(&mut self, field: &Field) {
+        let part =
+            |part: &str| self.data.get(&format!("{}{part}", field.name)).as_string().unwrap_or_default();
+        let number = e164(&part(telephone::COUNTRY), &part(""), &part(telephone::EXTENSION));
+        self.put_text(field, number);
+    }
+
+    fn put_text(&mut self, field: &Field, value: String) {
+        let value = field.normalized(value);
         if let Some(complaint) = field.complaint(&value) {
             self.complaints.push((field.name.clone(), complaint));
         }

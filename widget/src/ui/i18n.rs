@@ -2,8 +2,9 @@
 
 use latchkey_core::{
     password::Rule,
-    screen::{Complaint, Field, Matter, Purpose},
+    screen::{Complaint, Field, Grace, Matter, PasskeyTrouble, Purpose},
 };
+use wasm_bindgen::JsValue;
 
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
@@ -17,18 +18,22 @@ pub(crate) fn fill(key: Key, placeholder: &str, value: &str) -> String {
     text(key).replace(&format!("{{{placeholder}}}"), value)
 }
 
-fn count(key: Key, n: u32) -> String {
+pub(crate) fn count(key: Key, n: u32) -> String {
     fill(key, "n", &n.to_string())
 }
 
-fn one_or_other(n: u32, one: Key, other: Key) -> String {
+pub(crate) fn one_or_other(n: u32, one: Key, other: Key) -> String {
     if n == 1 { text(one).to_owned() } else { count(other, n) }
 }
 
 /// The words for what the core has to say.
 pub(crate) fn matter(matter: &Matter) -> String {
     let key = match matter {
-        Matter::Server { text, .. } => return text.clone(),
+        Matter::Server { key, text } => return server_text(key.as_deref(), text),
+        Matter::PasswordExpires { days: 0 } => Key::AlertExpiresToday,
+        Matter::PasswordExpires { days } => {
+            return one_or_other(*days, Key::AlertExpiresOne, Key::AlertExpiresOther);
+        }
         Matter::TooMany { seconds: Some(seconds) } if *seconds > 120 => {
             return count(Key::AlertTooManyMinutes, seconds.div_ceil(60));
         }
@@ -41,8 +46,36 @@ pub(crate) fn matter(matter: &Matter) -> String {
         Matter::NotSetUp => Key::AlertNotSetUp,
         Matter::NotSupported => Key::AlertNotSupported,
         Matter::NotAccepted => Key::AlertNotAccepted,
+        Matter::PromptFailed => Key::AlertPromptFailed,
+        Matter::SentAgain => Key::AlertSentAgain,
+        Matter::Passkey(trouble) => match trouble {
+            PasskeyTrouble::Cancelled => Key::AlertPasskeyCancelled,
+            PasskeyTrouble::AlreadyThere => Key::AlertPasskeyAlreadyThere,
+            PasskeyTrouble::WrongPlace => Key::AlertPasskeyWrongPlace,
+            PasskeyTrouble::Unsupported => Key::AlertPasskeyUnsupported,
+            PasskeyTrouble::Nameless => Key::AlertPasskeyNameless,
+            PasskeyTrouble::Failed => Key::AlertPasskeyFailed,
+        },
     };
     text(key).to_owned()
+}
+
+/// Better words than the server's where the catalogue has some, else the server's.
+fn server_text(key: Option<&str>, fallback: &str) -> String {
+    known(SERVER, key).unwrap_or(fallback).to_owned()
+}
+
+/// The title of an ending, by the key of what the server says there.
+pub(crate) fn ending(matter: &Matter) -> Option<&'static str> {
+    match matter {
+        Matter::Server { key, .. } => known(ENDINGS, key.as_deref()),
+        _ => None,
+    }
+}
+
+fn known(texts: &[(&str, Key)], key: Option<&str>) -> Option<&'static str> {
+    let key = key?;
+    texts.iter().find(|(known, _)| *known == key).map(|(_, own)| text(*own))
 }
 
 /// The visible label of a field: the server's, or ours by purpose.
@@ -53,6 +86,9 @@ pub(crate) fn label(field: &Field) -> String {
         Purpose::CurrentPassword => Key::FieldPassword,
         Purpose::NewPassword => Key::FieldNewPassword,
         Purpose::OneTimeCode | Purpose::AlphanumericCode => Key::FieldCode,
+        Purpose::DeviceCode => Key::FieldDeviceCode,
+        Purpose::Telephone => Key::FieldPhone,
+        Purpose::Answer => Key::FieldAnswer,
         Purpose::RememberMe => Key::FieldRememberMe,
         Purpose::RevokeSessions => Key::FieldRevokeSessions,
         _ => return humanized(field.name.rsplit('.').next().unwrap_or_default()),
@@ -76,6 +112,21 @@ pub(crate) fn humanized(name: &str) -> String {
     if words.is_empty() { text(Key::FieldUnnamed).to_owned() } else { words }
 }
 
+/// How long something may still be put off; dates as the reader writes them.
+pub(crate) fn grace(grace: &Grace) -> String {
+    match grace {
+        Grace::Until(time) => {
+            let date = js_sys::Date::new(&time.as_str().into());
+            fill(
+                Key::ChoiceUntil,
+                "date",
+                &String::from(date.to_locale_date_string("en", &JsValue::UNDEFINED)),
+            )
+        }
+        Grace::SignIns(n) => one_or_other(*n, Key::ChoiceSignInOne, Key::ChoiceSignInOther),
+    }
+}
+
 /// What is wrong with a field, in a sentence that says what to do.
 pub(crate) fn complaint(field: &Field, complaint: Complaint) -> String {
     use latchkey_core::screen::Control;
@@ -94,7 +145,10 @@ pub(crate) fn complaint(field: &Field, complaint: Complaint) -> String {
             Control::Radio(_) | Control::Select(_) | Control::Pick(_) | Control::Alternatives(_) => {
                 fill(Key::ComplaintMissingChoice, "name", &inside(&label))
             }
-            Control::Text | Control::Secret => {
+            Control::Text | Control::Secret if field.purpose == Purpose::Answer => {
+                text(Key::ComplaintMissingAnswer).to_owned()
+            }
+            Control::Text | Control::Secret | Control::Telephone { .. } => {
                 fill(Key::ComplaintMissing, "name", &inside(without_verb(&label)))
             }
         },

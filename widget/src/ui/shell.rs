@@ -42,6 +42,7 @@ fn status(ui: Ui, is_loading: impl Fn() -> bool + 'static) -> El {
     el("p").class("latchkey-visually-hidden").attr("role", "status").live_text(move || {
         let told = match (is_loading(), ui.is_busy()) {
             (true, _) => text(Key::CommonLoading),
+            (false, true) if ui.is_prompting() => text(Key::CommonPrompting),
             (false, true) => text(Key::CommonBusy),
             (false, false) => "",
         };

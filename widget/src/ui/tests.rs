@@ -21,6 +21,11 @@ use super::*;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
+/// The time that every test takes place at.
+fn clock() -> Timestamp {
+    Timestamp(1_000)
+}
+
 /// A widget without a driver: the test is the driver.
 struct Stage {
     host: HtmlElement,
@@ -40,7 +45,8 @@ impl Stage {
         let screen = owner.with(|| RwSignal::new(screen));
         let heard = Rc::clone(&sent);
         let mounted = owner.with(|| {
-            let ui = Ui::new(screen, prefix, move |input| heard.borrow_mut().push(input));
+            let send = Box::new(move |input| heard.borrow_mut().push(input));
+            let ui = Ui::new(screen, prefix, Outward { send, now: clock });
             leptos::mount::mount_to_renderer(&host, move || shell(ui))
         });
         Self { host, screen, sent, mounted: Some(Box::new(mounted)), owner }
@@ -265,7 +271,12 @@ mod given_a_form {
     async fn trying_again_sends_it_as_it_is_now() {
         let unreachable = Screen {
             notices: vec![Notice::own(Level::Error, Matter::Unreachable)],
-            actions: vec![Action { kind: ActionKind::TryAgain { with_form: true }, label: None, href: None }],
+            actions: vec![Action {
+                kind: ActionKind::TryAgain { with_form: true },
+                label: None,
+                href: None,
+                ready_at: None,
+            }],
             ..identify()
         };
         let stage = Stage::with(identify());
@@ -426,7 +437,7 @@ mod given_ways_on {
     use super::*;
 
     fn action(kind: ActionKind) -> Action {
-        Action { kind, label: None, href: None }
+        Action { kind, label: None, href: None, ready_at: None }
     }
 
     #[wasm_bindgen_test]
@@ -484,7 +495,7 @@ mod given_the_border_to_javascript {
     #[wasm_bindgen_test]
     async fn the_widget_mounts_updates_and_unmounts() {
         let host = host();
-        let sign_in = api::start(host.clone(), OPTIONS, nobody()).map_err(JsValue::from).unwrap();
+        let sign_in = api::start(host.clone(), OPTIONS, nobody(), nobody()).map_err(JsValue::from).unwrap();
         assert_eq!(host.query_selector_all("section").unwrap().length(), 1);
         sign_in.update(&OPTIONS.replace("\"c\"", "\"d\"")).map_err(JsValue::from).unwrap();
         tick().await;
@@ -497,8 +508,12 @@ mod given_the_border_to_javascript {
 
     #[wasm_bindgen_test]
     fn an_option_that_cannot_be_is_named() {
-        let refused =
-            api::start(host(), r#"{"issuer":"nonsense","clientId":"c","redirectUri":"r"}"#, nobody());
+        let refused = api::start(
+            host(),
+            r#"{"issuer":"nonsense","clientId":"c","redirectUri":"r"}"#,
+            nobody(),
+            nobody(),
+        );
         let message = JsValue::from(refused.err().unwrap()).unchecked_into::<js_sys::Error>().message();
         assert_eq!(String::from(message), "option `issuer` cannot be used as it is");
     }

@@ -1,10 +1,12 @@
 //! The dialogue with the server: an answer becomes a screen, what the person does becomes the next request.
 
+use std::mem;
+
 use super::{Flow, Phase, StartAt, Transaction};
 use crate::{
     error::{Error, ServerError},
-    idx::{self, Answer, ION, Press, Refusal, Setting, Terminal, View},
-    io::{Answers, Body, Method, Outcome, Output, Request, Response},
+    idx::{self, Answer, Automatic, ION, Job, Press, Refusal, Setting, Terminal, View},
+    io::{Answers, Body, Method, Outcome, Output, Request, Response, TaskKind},
     json_text,
     screen::{ActionId, ActionKind, Level, Matter, Notice, Purpose, Screen},
     secret::Secret,
@@ -16,7 +18,7 @@ use crate::{
 pub(super) struct Conversation {
     pub(super) transaction: Transaction,
     answer: Answer,
-    view: View,
+    pub(super) view: View,
     /// What is under way, if anything.
     asked: Option<Asked>,
     /// How many polls in a row have failed.
@@ -33,6 +35,11 @@ enum Asked {
     /// The waiting form, by itself.
     Poll,
 }
+
+const JSON: &str = "application/json";
+
+/// Seconds until something that was sent may be sent again (idx.md section 13.2).
+const RESEND_PAUSE: u32 = 30;
 
 /// Milliseconds to wait after a 429 while polling (idx.md section 13.1).
 const POLL_PAUSE: u32 = 60_000;
@@ -51,6 +58,9 @@ impl Flow {
             return self.expired(&answer);
         }
         let has_messages = !answer.messages.is_empty();
+        if answer.terminal.is_some() {
+            self.give_up_task();
+        }
         match answer.terminal {
             Some(Terminal::InteractionCode(code)) => self.redeem(transaction, code),
             // Embedded in a page, a failure that says why is better read here (idx.md section 18).
@@ -82,6 +92,20 @@ impl Flow {
         } else if let Some(notice) = self.pending_notice.take() {
             view.screen.notices.insert(0, notice);
         }
+        if mem::take(&mut self.is_resending) && response.status == 200 {
+            self.resend_at = self.now.plus(RESEND_PAUSE);
+            if view.screen.notices.is_empty() {
+                view.screen.notices.push(Notice::own(Level::Success, Matter::SentAgain));
+            }
+        }
+        // One way on, out of the page, and nothing to read: there is nothing to decide. Not at the very first, where
+        // the person may have come back from there just now (idx.md section 7).
+        if let (false, true, [way]) =
+            (is_first, view.screen.notices.is_empty(), answer.remediations.as_slice())
+            && let ("redirect-idp", [Press::Leave(href), ..]) = (way.name.as_str(), view.presses.as_slice())
+        {
+            view.automatic = Some(Automatic::Leave(href.clone()));
+        }
         let conversation = Box::new(Conversation { transaction, answer, view, asked: None, failed_polls: 0 });
         self.show_conversation(conversation);
         if is_first {
@@ -99,10 +123,23 @@ impl Flow {
 
     fn show_conversation(&mut self, mut conversation: Box<Conversation>) {
         let screen = &mut conversation.view.screen;
-        screen.id = if is_same_place(&self.screen, screen) { self.screen.id } else { self.new_screen_id() };
+        if is_same_place(&self.screen, screen) {
+            screen.id = self.screen.id;
+            screen.is_prompting = self.screen.is_prompting;
+        } else {
+            screen.id = self.new_screen_id();
+            self.resend_at = self.now.plus(RESEND_PAUSE);
+            self.give_up_task();
+        }
+        let is_rejected =
+            conversation.answer.remediations.first().is_some_and(|first| first.name == "resend");
+        for action in &mut screen.actions {
+            let has_to_wait = action.kind == ActionKind::Resend && !is_rejected;
+            action.ready_at = has_to_wait.then_some(self.resend_at);
+        }
         self.show(screen.clone());
         self.set_poll_timer(&conversation, None);
-        self.phase = Phase::Conversing(conversation);
+        self.go_alone(conversation);
     }
 
     /// Begins at registration or recovery where the page asked for it and the server offers it.
@@ -117,7 +154,7 @@ impl Flow {
         }
     }
 
-    pub(super) fn answer_form(&mut self, mut conversation: Box<Conversation>, answers: &Answers) {
+    pub(super) fn answer_form(&mut self, conversation: Box<Conversation>, answers: Answers) {
         let Some(form) = conversation.view.form.clone() else {
             self.phase = Phase::Conversing(conversation);
             return;
@@ -127,17 +164,54 @@ impl Flow {
         if let Some(typed) = username.and_then(|field| answers.text(&field.name)) {
             self.username = Some(typed.to_owned());
         }
-        self.send(&form, answers);
+        self.steps_alone = 0;
+        if let Some(argument) = conversation.view.captcha.clone() {
+            self.phase = Phase::Conversing(conversation);
+            return self.begin(Job { kind: TaskKind::Captcha, argument, form }, answers);
+        }
+        self.send_form(conversation, &form, &answers);
+    }
+
+    /// Sends what was typed, or what the browser has come up with.
+    pub(super) fn send_form(
+        &mut self,
+        mut conversation: Box<Conversation>,
+        form: &idx::Remediation,
+        answers: &Answers,
+    ) {
+        self.give_up_task();
+        self.send(form, answers);
         conversation.asked = Some(Asked::Form);
         self.wait_in(conversation);
     }
 
-    pub(super) fn press(&mut self, mut conversation: Box<Conversation>, action: ActionId) {
+    /// Sends a form that asks nothing.
+    pub(super) fn send_action(&mut self, conversation: Box<Conversation>, form: idx::Remediation) {
+        self.send(&form, &Answers::new());
+        self.wait_for_action(conversation, form);
+    }
+
+    pub(super) fn wait_for_action(&mut self, mut conversation: Box<Conversation>, form: idx::Remediation) {
+        conversation.asked = Some(Asked::Action(Box::new(form)));
+        self.wait_in(conversation);
+    }
+
+    pub(super) fn press(&mut self, conversation: Box<Conversation>, action: ActionId) {
+        self.steps_alone = 0;
+        let pressed = self.screen.actions.get(action.0);
+        if pressed.is_some_and(|action| action.ready_at.is_some_and(|ready_at| self.now < ready_at)) {
+            self.phase = Phase::Conversing(conversation);
+            return;
+        }
+        self.is_resending = pressed.is_some_and(|action| action.kind == ActionKind::Resend);
         match conversation.view.presses.get(action.0).cloned() {
             Some(Press::Send(form)) => {
-                self.send(&form, &Answers::new());
-                conversation.asked = Some(Asked::Action(Box::new(form)));
-                self.wait_in(conversation);
+                self.give_up_task();
+                self.send_action(conversation, form);
+            }
+            Some(Press::Perform(job)) => {
+                self.phase = Phase::Conversing(conversation);
+                self.begin(*job, Answers::new());
             }
             Some(Press::Open(index)) => self.open(conversation, index),
             Some(Press::Leave(href)) => {
@@ -166,7 +240,8 @@ impl Flow {
     fn cancel(&mut self, form: Option<&idx::Remediation>) {
         if let Some(form) = form {
             let id = self.next_id();
-            let body = json_body(form, &Answers::new());
+            let text = Secret::new(json_text(&idx::body(form, &Answers::new())));
+            let body = Body::Json { content_type: JSON, text };
             let accept = form.accepts.clone().unwrap_or_else(|| ION.to_owned());
             let url = form.href.clone();
             self.outputs.push(Output::Notify(Request {
@@ -183,8 +258,13 @@ impl Flow {
     }
 
     fn send(&mut self, form: &idx::Remediation, answers: &Answers) {
+        self.send_body(form, Secret::new(json_text(&idx::body(form, answers))));
+    }
+
+    pub(super) fn send_body(&mut self, form: &idx::Remediation, text: Secret<String>) {
         let accept = form.accepts.clone().unwrap_or_else(|| ION.to_owned());
-        self.ask(Method::Post, form.href.clone(), &accept, json_body(form, answers));
+        let body = Body::Json { content_type: JSON, text };
+        self.ask(Method::Post, form.href.clone(), &accept, body);
     }
 
     fn wait_in(&mut self, conversation: Box<Conversation>) {
@@ -253,7 +333,7 @@ impl Flow {
     }
 
     /// The screen stays with what was typed, and says what happened.
-    fn refused(&mut self, mut conversation: Box<Conversation>, notice: Notice) {
+    pub(super) fn refused(&mut self, mut conversation: Box<Conversation>, notice: Notice) {
         let view = &mut conversation.view;
         drop_retry(view);
         if matches!(notice.matter, Matter::Unreachable | Matter::ServerFailed) {
@@ -310,8 +390,4 @@ fn drop_retry(view: &mut View) {
         view.screen.actions.pop();
         view.presses.pop();
     }
-}
-
-fn json_body(form: &idx::Remediation, answers: &Answers) -> Body {
-    Body::Json { content_type: "application/json", text: Secret::new(json_text(&idx::body(form, answers))) }
 }

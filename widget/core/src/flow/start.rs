@@ -26,6 +26,7 @@ impl Flow {
 
     /// Leaves everything behind and begins a new transaction.
     pub(super) fn start_over(&mut self) {
+        self.give_up_task();
         self.outputs.push(Output::Forget);
         self.interact();
     }

@@ -24,6 +24,8 @@ pub(crate) struct Answer {
     pub(crate) terminal: Option<Terminal>,
     /// Settings of the password, wherever the answer keeps them.
     pub(crate) password_settings: Value,
+    /// The whole answer, for what only few steps have.
+    pub(crate) root: Value,
 }
 
 /// Ends of a transaction.
@@ -44,10 +46,11 @@ impl Answer {
         let root: Value = serde_json::from_str(text).ok()?;
         let is_idx =
             ["version", "stateHandle", "remediation", "messages"].iter().any(|name| root.get(name).is_some());
-        is_idx.then(|| Self::from_root(&root))
+        is_idx.then(|| Self::from_root(root))
     }
 
-    fn from_root(root: &Value) -> Self {
+    fn from_root(source: Value) -> Self {
+        let root = &source;
         let remediations: Vec<Remediation> = ion::elements(root.get("remediation"))
             .enumerate()
             .filter_map(|(i, value)| Remediation::read(value, root, format!("$.remediation.value[{i}].href")))
@@ -71,7 +74,18 @@ impl Answer {
             application: ion::wrapped(root, "app").and_then(|app| ion::text(app, "label")),
             title: ion::text(display, "label"),
             submit_label: ion::text(display, "buttonLabel"),
+            root: source,
         }
+    }
+
+    /// The key of the authenticator that the step is about; empty where there is none.
+    pub(crate) fn key(&self) -> &str {
+        self.current.as_ref().map_or("", |current| current.key.as_str())
+    }
+
+    /// A member of what the current authenticator brings along.
+    pub(crate) fn context(&self, name: &str) -> Option<&Value> {
+        self.current.as_ref()?.contextual_data.get(name)
     }
 
     /// True where the server has forgotten the transaction and only a new one helps.

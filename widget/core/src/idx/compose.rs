@@ -41,6 +41,8 @@ fn value_of(field: &IonField, name: &str, answers: &Answers) -> Option<Value> {
     match answer {
         Some(Answer::Flag(flag)) => Some(Value::Bool(*flag)),
         Some(Answer::Text(text)) => typed(field, text.expose()),
+        // A yes or no without options: the first button is the yes.
+        Some(Answer::Choice(index)) if field.options.is_empty() => Some(Value::Bool(*index == 0)),
         Some(Answer::Choice(index)) => field.options.get(*index).and_then(|option| option.value.clone()),
         None => preset(field),
     }

@@ -3,17 +3,23 @@
 use serde_json::Value;
 
 use super::{
-    answer::{Answer, is_poll},
+    answer::Answer,
+    device::Challenge,
+    exhibits,
     fields::{self, Drawing},
     ion::{self, Remediation},
-    purpose::{self, Place},
+    layout,
+    passkey::{self, Job},
+    purpose::Place,
 };
 use crate::{
     error::{Error, ServerError},
+    io::TaskKind,
+    json_text,
     password::Person,
     screen::{
-        Action, ActionKind, Authenticator, Choosing, Control, Exhibit, Form, Layout, Level, Matter, Notice,
-        Purpose, Screen,
+        Action, ActionKind, Authenticator, Awaiting, Control, Form, Layout, Level, Matter, NewPassword,
+        Notice, Purpose, Screen,
     },
     web_address,
 };
@@ -28,6 +34,21 @@ pub(crate) struct View {
     pub(crate) presses: Vec<Press>,
     /// Ways on that had to be left out, for the integrator.
     pub(crate) refused: Vec<Error>,
+    /// What happens by itself while the screen is shown.
+    pub(crate) automatic: Option<Automatic>,
+    /// The form wants proof that there is a person: what a captcha is made with.
+    pub(crate) captcha: Option<String>,
+}
+
+/// What nobody has to press.
+#[derive(Debug, Clone)]
+pub(crate) enum Automatic {
+    /// Sends a form that asks nothing.
+    Send(Remediation),
+    /// Has the browser do something.
+    Perform(Job),
+    /// Leaves the page; the address has been checked.
+    Leave(String),
 }
 
 /// What an action does.
@@ -41,6 +62,8 @@ pub(crate) enum Press {
     Leave(String),
     /// Begins a new transaction; the old one is cancelled with this form.
     StartOver(Option<Remediation>),
+    /// Has the browser do something, and sends what comes out.
+    Perform(Box<Job>),
     /// The UI sends the form again, with what is in it now.
     Resubmit,
 }
@@ -55,7 +78,7 @@ pub(crate) struct Setting<'a> {
 }
 
 /// Steps on which going back to sign-in means nothing, since one is there or must decide first (idx.md section 7).
-const WITHOUT_CANCEL: [&str; 8] = [
+const WITHOUT_CANCEL: [&str; 7] = [
     "identify",
     "enroll-profile",
     "consent",
@@ -63,16 +86,6 @@ const WITHOUT_CANCEL: [&str; 8] = [
     "granular-consent",
     "email-challenge-consent",
     "user-code",
-    "keep-me-signed-in",
-];
-
-/// Steps that a script takes, not a person.
-const SILENT: [&str; 5] = [
-    "device-apple-sso-extension",
-    "cancel-transaction",
-    "challenge-webauthn-autofillui-authenticator",
-    "success-redirect",
-    "failure-redirect",
 ];
 
 /// Endings after which there is nothing to go back to (idx.md section 21).
@@ -99,11 +112,13 @@ impl View {
         view.screen.whom = whom(answer);
         view.screen.title.clone_from(&answer.title);
         view.screen.authenticator = answer.current.as_ref().map(authenticator);
-        view.screen.exhibits = exhibits(answer);
-        match answer.remediations.get(open) {
+        let primary = answer.remediations.get(open);
+        view.screen.exhibits = exhibits::of(answer, primary);
+        match primary {
             Some(primary) => view.draw_step(answer, primary, setting)?,
             None => view.draw_end(answer),
         }
+        view.add_automatic(answer, open, setting);
         view.add_ways_on(answer, open, setting);
         Ok(view)
     }
@@ -115,36 +130,161 @@ impl View {
         setting: Setting<'_>,
     ) -> Result<(), Error> {
         self.screen.step.clone_from(&primary.name);
-        let key = answer.current.as_ref().map_or("", |current| current.key.as_str());
-        let place = Place { step: &primary.name, authenticator: key };
-        if is_end_with_skip(answer, primary) {
-            self.screen.layout = Layout::Message;
-            return Ok(());
+        self.screen.is_setup = layout::is_setup(&primary.name);
+        match layout::before_form(answer, primary) {
+            Some(layout) => {
+                self.screen.layout = layout;
+                self.draw_without_form(answer, primary, setting)
+            }
+            None => self.draw_form(answer, primary, setting),
         }
-        if is_poll(&primary.name) || SILENT.contains(&primary.name.as_str()) {
-            self.screen.layout = Layout::Waiting;
-            return Ok(());
+    }
+
+    /// Steps that are one button, or none.
+    fn draw_without_form(
+        &mut self,
+        answer: &Answer,
+        primary: &Remediation,
+        setting: Setting<'_>,
+    ) -> Result<(), Error> {
+        match self.screen.layout {
+            Layout::Passkey => {
+                let form = sendable(primary, setting.issuer_origin)?;
+                let (kind, job) = if self.screen.is_setup {
+                    (ActionKind::CreatePasskey, passkey::creation(answer, form))
+                } else {
+                    (ActionKind::UsePasskey, passkey::assertion(answer, form))
+                };
+                self.add_job(kind, job);
+            }
+            Layout::Prompt => {
+                let form = sendable(primary, setting.issuer_origin)?;
+                let argument = layout::duo_argument(answer).map(json_text);
+                let job = argument.map(|argument| Job { kind: TaskKind::Duo, argument, form });
+                self.add_job(ActionKind::StartPrompt, job);
+            }
+            Layout::PasswordElsewhere { .. } => self.add_password_elsewhere(answer, primary, setting),
+            Layout::Waiting(_) => self.add_app(answer, setting),
+            _ => {}
         }
-        if primary.is_get {
-            self.screen.layout = Layout::Generic;
-            return Ok(());
+        Ok(())
+    }
+
+    fn add_job(&mut self, kind: ActionKind, job: Option<Job>) {
+        match job {
+            Some(job) => self.add(kind, None, Press::Perform(Box::new(job))),
+            None => self.screen.notices.push(Notice::own(Level::Warning, Matter::NotSupported)),
         }
+    }
+
+    /// The place where the password is changed, wherever the answer names it.
+    fn add_password_elsewhere(&mut self, answer: &Answer, primary: &Remediation, setting: Setting<'_>) {
+        let settings = answer.current.as_ref().map(|current| &current.settings);
+        let member = |name: &str| {
+            settings
+                .and_then(|settings| ion::exact(settings, name))
+                .or_else(|| ion::exact(&primary.source, name))
+        };
+        let href = member("customExpiredPasswordURL");
+        if let Some(href) = href.filter(|href| web_address::is_navigable(href, setting.app_schemes)) {
+            let kind = ActionKind::ChangePasswordAt(member("customExpiredPasswordName"));
+            self.add(kind, None, Press::Leave(href));
+        }
+    }
+
+    fn add_app(&mut self, answer: &Answer, setting: Setting<'_>) {
+        let Some(challenge) =
+            Challenge::of(answer).filter(|_| self.screen.layout == Layout::Waiting(Awaiting::App))
+        else {
+            return;
+        };
+        if let Some(href) = challenge.app(setting.app_schemes) {
+            self.add(ActionKind::OpenApp, None, Press::Leave(href));
+        }
+        if let Some(href) = challenge.download() {
+            self.add(ActionKind::GetApp, None, Press::Leave(href));
+        }
+    }
+
+    fn draw_form(
+        &mut self,
+        answer: &Answer,
+        primary: &Remediation,
+        setting: Setting<'_>,
+    ) -> Result<(), Error> {
+        let place = Place { step: &primary.name, authenticator: answer.key() };
         if primary.fields.iter().any(fields::is_by_machine) && !fields::is_asking(primary) {
             self.screen.layout = Layout::Generic;
             self.screen.notices.push(Notice::own(Level::Warning, Matter::NotSupported));
             return Ok(());
         }
         let rules = fields::rules(&answer.password_settings);
-        let drawing = Drawing { place, app_schemes: setting.app_schemes, rules: &rules };
+        let has_voice = primary.fields.iter().any(fields::has_voice);
+        let drawing = Drawing { place, app_schemes: setting.app_schemes, rules: &rules, has_voice };
         let mut form = Form {
             fields: fields::drawn(&primary.fields, "", drawing),
             submit_label: answer.submit_label.clone(),
         };
         prefill(&mut form, setting.username);
-        self.screen.layout = layout(place, &form);
+        self.screen.layout = layout::of_form(place, &form);
+        self.add_expiry(answer);
+        self.captcha = captcha(answer, primary, setting.issuer_origin);
         self.screen.form = Some(form);
         self.form = Some(sendable(primary, setting.issuer_origin)?);
         Ok(())
+    }
+
+    /// When a password expires that is still good, said by the settings and not by a message (idx.md section 16).
+    fn add_expiry(&mut self, answer: &Answer) {
+        let days = ion::count(&answer.password_settings, "daysToExpiry");
+        if let (Layout::NewPassword(NewPassword::Expiring), Some(days)) = (self.screen.layout, days) {
+            let notice = Notice::own(Level::Warning, Matter::PasswordExpires { days });
+            self.screen.notices.insert(0, notice);
+        }
+    }
+
+    fn add_automatic(&mut self, answer: &Answer, open: usize, setting: Setting<'_>) {
+        let Some(primary) = answer.remediations.get(open) else { return };
+        let sent = |form: &Remediation| sendable(form, setting.issuer_origin).ok();
+        let name = primary.name.as_str();
+        self.automatic = if matches!(name, "device-apple-sso-extension" | "cancel-transaction") {
+            match primary.is_get {
+                true => self.address_of(primary, setting).map(Automatic::Leave),
+                false => sent(primary).map(Automatic::Send),
+            }
+        } else if self.screen.layout == Layout::Waiting(Awaiting::Probe) {
+            Challenge::of(answer).and_then(|challenge| challenge.probe(answer)).and_then(|job| {
+                let form = sent(&job.form).unwrap_or_default();
+                Some(Automatic::Perform(Job { form, ..job }))
+            })
+        } else {
+            let offer = answer.remediations.iter().find(|other| other.name == OFFER);
+            let job = offer
+                .and_then(sent)
+                .and_then(|form| passkey::discovery(answer, form, TaskKind::OfferPasskeys));
+            if job.is_some() {
+                self.accept_passkeys();
+            }
+            job.map(Automatic::Perform)
+        };
+    }
+
+    /// Browsers offer passkeys at the field that says so.
+    fn accept_passkeys(&mut self) {
+        let fields = self.screen.form.iter_mut().flat_map(|form| &mut form.fields);
+        for field in fields.filter(|field| field.purpose == Purpose::Username) {
+            field.accepts_passkey = true;
+        }
+    }
+
+    fn address_of(&mut self, redirect: &Remediation, setting: Setting<'_>) -> Option<String> {
+        let absolute = web_address::on_origin(setting.issuer_origin, &redirect.href);
+        let href = absolute.unwrap_or_else(|| redirect.href.clone());
+        if web_address::is_navigable(&href, setting.app_schemes) {
+            return Some(href);
+        }
+        self.refused.push(Error::Server(ServerError::ForbiddenRedirect));
+        None
     }
 
     fn draw_end(&mut self, answer: &Answer) {
@@ -163,9 +303,11 @@ impl View {
     pub(crate) fn add(&mut self, kind: ActionKind, label: Option<String>, press: Press) {
         let href = match &press {
             Press::Leave(href) => Some(href.clone()),
-            Press::Send(_) | Press::Open(_) | Press::StartOver(_) | Press::Resubmit => None,
+            Press::Send(_) | Press::Open(_) | Press::StartOver(_) | Press::Perform(_) | Press::Resubmit => {
+                None
+            }
         };
-        self.screen.actions.push(Action { kind, label, href });
+        self.screen.actions.push(Action { kind, label, href, ready_at: None });
         self.presses.push(press);
     }
 
@@ -178,8 +320,8 @@ impl View {
             // A form that is open has its own button, a redirect has only its link; the way to the first one is "back".
             let is_drawn = index == open && !remediation.is_get && self.screen.layout != Layout::Message;
             let is_drawn = is_drawn || (index == 0 && open > 0);
-            if !is_drawn && !is_poll(&remediation.name) && !SILENT.contains(&remediation.name.as_str()) {
-                self.add_remediation(remediation, index, primary, setting);
+            if !is_drawn && !layout::is_silent(&remediation.name) {
+                self.add_remediation(answer, (index, remediation), primary, setting);
             }
         }
         for action in &answer.actions {
@@ -189,8 +331,8 @@ impl View {
 
     fn add_remediation(
         &mut self,
-        remediation: &Remediation,
-        index: usize,
+        answer: &Answer,
+        (index, remediation): (usize, &Remediation),
         primary: &str,
         setting: Setting<'_>,
     ) {
@@ -198,6 +340,11 @@ impl View {
             return self.add_redirect(remediation, setting);
         }
         let Some(kind) = kind_of(remediation, primary) else { return };
+        if remediation.name == "launch-passkeys-authenticator" {
+            let form = sendable(remediation, setting.issuer_origin).ok();
+            let job = form.and_then(|form| passkey::discovery(answer, form, TaskKind::UsePasskey));
+            return self.add_job(kind, job);
+        }
         if fields::is_asking(remediation) {
             return self.add(kind, None, Press::Open(index));
         }
@@ -212,17 +359,8 @@ impl View {
     }
 
     fn add_redirect(&mut self, remediation: &Remediation, setting: Setting<'_>) {
-        let absolute = web_address::on_origin(setting.issuer_origin, &remediation.href);
-        let href = absolute.unwrap_or_else(|| remediation.href.clone());
-        if !web_address::is_navigable(&href, setting.app_schemes) {
-            self.refused.push(Error::Server(ServerError::ForbiddenRedirect));
-            return;
-        }
-        let kind = remediation.provider.clone().map_or_else(
-            || ActionKind::Other(remediation.name.clone()),
-            |provider| ActionKind::Provider { name: provider.name, provider_type: provider.provider_type },
-        );
-        self.add(kind, None, Press::Leave(href));
+        let Some(href) = self.address_of(remediation, setting) else { return };
+        self.add(kind_of_redirect(remediation), None, Press::Leave(href));
     }
 
     fn add_action(&mut self, action: &Remediation, primary: &str, setting: Setting<'_>) {
@@ -251,11 +389,6 @@ pub(crate) fn sendable(form: &Remediation, issuer_origin: &str) -> Result<Remedi
     }
 }
 
-/// A refusal with nothing but `skip` beside it is an ending with a way on (idx.md section 7).
-fn is_end_with_skip(answer: &Answer, primary: &Remediation) -> bool {
-    primary.name == "skip" && answer.remediations.len() == 1 && !answer.messages.is_empty()
-}
-
 fn kind_of(remediation: &Remediation, primary: &str) -> Option<ActionKind> {
     let choices = remediation.fields.iter().map(|field| field.options.len()).max().unwrap_or_default();
     Some(match remediation.name.as_str() {
@@ -269,33 +402,41 @@ fn kind_of(remediation: &Remediation, primary: &str) -> Option<ActionKind> {
         "select-enrollment-channel" => ActionKind::OtherChannel,
         "skip" => ActionKind::Skip,
         "resend" => ActionKind::Resend,
+        "launch-authenticator" => ActionKind::DeviceSignIn,
+        "launch-passkeys-authenticator" | "launch-webauthn-authenticator" => ActionKind::PasskeySignIn,
+        "launch-nfc-authenticator" => ActionKind::CardSignIn,
+        "enroll-webauthn-residentkey" => ActionKind::SetUpPasskey,
         other => ActionKind::Other(other.to_owned()),
     })
 }
 
-fn layout(place: Place<'_>, form: &Form) -> Layout {
-    let asks_for = |purpose: Purpose| form.fields.iter().any(|field| field.purpose == purpose);
-    let asks_for_code = || asks_for(Purpose::OneTimeCode) || asks_for(Purpose::AlphanumericCode);
-    if let Some(reason) = purpose::new_password(place) {
-        return Layout::NewPassword(reason);
-    }
-    match place.step {
-        "identify" => Layout::Identify,
-        "identify-recovery" => Layout::Recover,
-        "enroll-profile" | "profile-update" => Layout::Profile,
-        "select-authenticator-authenticate" => Layout::Choice(Choosing::ToVerify),
-        "select-authenticator-enroll" => Layout::Choice(Choosing::ToEnroll),
-        "select-authenticator-unlock-account" => Layout::Choice(Choosing::ToUnlock),
-        "authenticator-verification-data" | "authenticator-enrollment-data" | "select-enrollment-channel" => {
-            Layout::Choice(Choosing::Method)
+fn kind_of_redirect(redirect: &Remediation) -> ActionKind {
+    match &redirect.provider {
+        Some(provider) if redirect.name == "redirect-idverify" => {
+            ActionKind::ProveIdentity(provider.name.clone())
         }
-        "challenge-authenticator" if asks_for(Purpose::CurrentPassword) => Layout::Password,
-        "challenge-authenticator" | "enroll-authenticator" | "reset-authenticator" if asks_for_code() => {
-            Layout::Code
-        }
-        _ => Layout::Generic,
+        Some(provider) if provider.provider_type == "X509" => ActionKind::SmartCard,
+        Some(provider) => ActionKind::Provider {
+            name: provider.name.clone(),
+            provider_type: provider.provider_type.clone(),
+        },
+        None => ActionKind::Other(redirect.name.clone()),
     }
 }
+
+/// What a captcha is made with, where the form wants one. Its own requests go to the issuer only.
+fn captcha(answer: &Answer, form: &Remediation, issuer_origin: &str) -> Option<String> {
+    let is_wanted = form.fields.iter().any(|field| field.name == "captchaVerify");
+    let captcha = ion::wrapped(&answer.root, "captcha").filter(|_| is_wanted)?;
+    let mut argument = captcha.clone();
+    let challenge = captcha.get("challengeUrlForm").and_then(|form| ion::exact(form, "href"));
+    let challenge = challenge.and_then(|href| web_address::on_origin(issuer_origin, &href));
+    ion::set(&mut argument, "challengeUrl", challenge.into());
+    Some(json_text(&argument))
+}
+
+/// The remediation that lets the browser offer passkeys by itself.
+const OFFER: &str = "challenge-webauthn-autofillui-authenticator";
 
 fn prefill(form: &mut Form, username: Option<&str>) {
     let empty =
@@ -315,30 +456,7 @@ fn authenticator(data: &ion::AuthenticatorData) -> Authenticator {
         key: data.key.clone(),
         display_name: data.display_name.clone(),
         detail: data.detail.clone(),
+        sends_link: data.contextual_data.get("useEmailMagicLink").and_then(Value::as_bool) == Some(true),
+        calls: data.is_voice,
     }
-}
-
-/// What the current authenticator has to show (idx.md section 11).
-fn exhibits(answer: &Answer) -> Vec<Exhibit> {
-    let Some(current) = &answer.current else { return Vec::new() };
-    let data = &current.contextual_data;
-    let is_challenge = answer.remediations.first().is_some_and(|first| first.name.starts_with("challenge"));
-    let question = data
-        .get("enrolledQuestion")
-        .filter(|_| is_challenge)
-        .and_then(|question| ion::text(question, "question"));
-    let channel = data.get("selectedChannel").and_then(Value::as_str);
-    let picture = data.get("qrcode").filter(|_| !matches!(channel, Some("email" | "sms")));
-    let picture =
-        picture.and_then(|code| ion::exact(code, "href")).filter(|href| href.starts_with("data:image/"));
-    [
-        ion::text(data, "correctAnswer").map(Exhibit::Number),
-        ion::text(data, "otp").map(Exhibit::Code),
-        question.map(Exhibit::Question),
-        picture.map(Exhibit::QrCode),
-        ion::text(data, "sharedSecret").map(Exhibit::SharedSecret),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
 }

@@ -37,6 +37,8 @@ pub(super) struct Drawing<'a> {
     pub(super) place: Place<'a>,
     pub(super) app_schemes: &'a [String],
     pub(super) rules: &'a [Rule],
+    /// The number to be given can be called.
+    pub(super) has_voice: bool,
 }
 
 /// True where a field has to be filled in by something other than a person.
@@ -49,17 +51,29 @@ pub(super) fn is_by_machine(field: &IonField) -> bool {
 /// The fields that a person is asked for, nested ones under their dotted names.
 pub(super) fn drawn(fields: &[IonField], prefix: &str, drawing: Drawing<'_>) -> Vec<Field> {
     let is_alone = fields.iter().filter(|field| field.is_asked()).count() == 1;
-    let asked = fields.iter().filter(|field| field.is_asked() && !is_by_machine_only(field));
-    asked
-        .flat_map(|field| {
-            let name = ion::dotted(prefix, &field.name);
-            if field.has_form {
-                drawn(&field.nested, &name, drawing)
-            } else {
-                vec![draw(field, name, is_alone, drawing)]
-            }
-        })
-        .collect()
+    let mut all = Vec::new();
+    for field in fields.iter().filter(|field| is_shown(field, prefix) && !is_by_machine_only(field)) {
+        let name = ion::dotted(prefix, &field.name);
+        if field.has_form {
+            all.extend(drawn(&field.nested, &name, drawing));
+        } else {
+            all.push(draw(field, name, is_alone, drawing));
+        }
+    }
+    // What the person agrees to stands before the buttons that say so.
+    all.sort_by_key(|field| field.purpose == Purpose::Consent);
+    all
+}
+
+/// True where one of the methods is a call.
+pub(super) fn has_voice(field: &IonField) -> bool {
+    let is_voice = |option: &IonOption| option.value.as_ref().and_then(Value::as_str) == Some("voice");
+    field.nested.iter().any(|inner| inner.name == "methodType" && inner.options.iter().any(is_voice))
+}
+
+/// Scopes that cannot be refused are shown all the same.
+fn is_shown(field: &IonField, prefix: &str) -> bool {
+    field.is_asked() || (prefix == "optedScopes" && field.is_visible && field.label.is_some())
 }
 
 fn is_by_machine_only(field: &IonField) -> bool {
@@ -92,6 +106,8 @@ fn draw(field: &IonField, name: String, is_alone: bool, drawing: Drawing<'_>) ->
         hint: field.hint.clone(),
         notices: notices(&field.messages, drawing.app_schemes),
         rules: if purpose == Purpose::NewPassword { drawing.rules.to_vec() } else { Vec::new() },
+        accepts_passkey: false,
+        is_fixed: !field.is_mutable,
         name,
         purpose,
         control,
@@ -110,6 +126,9 @@ fn control(field: &IonField, name: &str, is_alone: bool, drawing: Drawing<'_>) -
     let kind = field.input_type.as_deref();
     match purpose::of(field, name, drawing.place) {
         Purpose::Consent | Purpose::StaySignedIn => return Control::Pick(yes_and_no()),
+        Purpose::Telephone if !name.starts_with("userProfile.") => {
+            return Control::Telephone { has_extension: drawing.has_voice };
+        }
         _ if choices.is_empty() && field.is_boolean => return Control::Checkbox,
         _ if choices.is_empty() && field.is_secret => return Control::Secret,
         _ if choices.is_empty() => return Control::Text,
@@ -117,7 +136,10 @@ fn control(field: &IonField, name: &str, is_alone: bool, drawing: Drawing<'_>) -
     }
     if is_alone && kind.is_none() && drawing.place.step.starts_with("authenticator-") && choices.len() > 1 {
         return Control::Pick(
-            choices.into_iter().map(|choice| Pick { label: choice.label, authenticator: None }).collect(),
+            choices
+                .into_iter()
+                .map(|choice| Pick { label: choice.label, authenticator: None, grace: None })
+                .collect(),
         );
     }
     let is_short = kind == Some("radio") || (kind.is_none() && choices.len() <= MOST_RADIOS);
@@ -134,7 +156,7 @@ fn needs_input(field: &IonField) -> bool {
 
 /// The words for yes and no come from the UI, by the field's purpose.
 fn yes_and_no() -> Vec<Pick> {
-    vec![Pick { label: String::new(), authenticator: None }; 2]
+    vec![Pick { label: String::new(), authenticator: None, grace: None }; 2]
 }
 
 fn choice(option: &IonOption) -> Option<Choice> {
@@ -191,8 +213,10 @@ impl Picked<'_> {
             } else {
                 data.detail.clone()
             },
+            ..Authenticator::default()
         });
-        Pick { label: self.method_label.unwrap_or_else(|| self.option.label.clone()), authenticator }
+        let label = self.method_label.unwrap_or_else(|| self.option.label.clone());
+        Pick { label, authenticator, grace: data.and_then(|data| data.grace.clone()) }
     }
 }
 

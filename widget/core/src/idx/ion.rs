@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::json_text;
+use crate::{json_text, screen::Grace};
 
 /// A form that can be sent, or a redirect. Called "remediation" at the top level and "action" elsewhere; same shape.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +18,8 @@ pub(crate) struct Remediation {
     pub(crate) provider: Option<Provider>,
     /// Where it was found, for error messages.
     pub(crate) path: String,
+    /// The whole of it, for what only few steps have.
+    pub(crate) source: Value,
 }
 
 /// The identity provider of a redirect.
@@ -74,6 +76,9 @@ pub(crate) struct AuthenticatorData {
     pub(crate) key: String,
     pub(crate) display_name: Option<String>,
     pub(crate) detail: Option<String>,
+    pub(crate) grace: Option<Grace>,
+    /// The method that is in use is a call.
+    pub(crate) is_voice: bool,
     pub(crate) settings: Value,
     pub(crate) contextual_data: Value,
 }
@@ -135,6 +140,7 @@ impl Remediation {
             fields: fields(value.get("value"), root),
             provider: provider(value),
             path,
+            source: value.clone(),
         })
     }
 
@@ -188,9 +194,14 @@ impl IonField {
         })
     }
 
-    /// True where a person can do something about this field.
+    /// True where a person can do something about this field. A consent is given by a button, whatever is visible.
     pub(crate) fn is_asked(&self) -> bool {
-        self.is_visible && self.is_mutable
+        (self.is_visible && self.is_mutable) || self.is_open_consent()
+    }
+
+    /// A yes or no that the form leaves open.
+    pub(crate) fn is_open_consent(&self) -> bool {
+        self.is_boolean && self.name == "consent" && self.is_mutable && self.value.is_none()
     }
 }
 
@@ -240,11 +251,16 @@ impl Message {
             let href = exact(link, "url")?;
             Some((text(link, "label").unwrap_or_else(|| href.clone()), href))
         };
+        let mut links: Vec<_> = elements(message.get("links")).filter_map(link).collect();
+        let text = text(message, "message")?;
+        // What is to be mended on the device itself: the app's own link is the way that needs nothing else.
+        let app = message.get("deviceRemediation").and_then(|remediation| remediation.get("fallback"));
+        links.extend(app.and_then(|fallback| Some((text.clone(), exact(fallback, "href")?))));
         Some(Self {
-            text: text(message, "message")?,
-            key: message.get("i18n").and_then(|i18n| text(i18n, "key")),
-            class: text(message, "class"),
-            links: elements(message.get("links")).filter_map(link).collect(),
+            text,
+            key: message.get("i18n").and_then(|i18n| self::text(i18n, "key")),
+            class: self::text(message, "class"),
+            links,
         })
     }
 }
@@ -257,6 +273,12 @@ impl AuthenticatorData {
             key: text(value, "key").unwrap_or_default(),
             display_name: text(value, "displayName"),
             detail: text(value, "nickname").or(detail),
+            grace: value.get("gracePeriod").and_then(grace),
+            is_voice: elements(value.get("methods"))
+                .next()
+                .and_then(|method| text(method, "type"))
+                .as_deref()
+                == Some("voice"),
             settings: value.get("settings").cloned().unwrap_or_default(),
             contextual_data: value.get("contextualData").cloned().unwrap_or_default(),
         }
@@ -277,10 +299,17 @@ impl AuthenticatorData {
             key: if self.key.is_empty() { other.key } else { self.key },
             display_name: self.display_name.or(other.display_name),
             detail: self.detail.or(other.detail),
+            grace: self.grace.or(other.grace),
+            is_voice: self.is_voice || other.is_voice,
             settings: merge(self.settings, other.settings),
             contextual_data: merge(self.contextual_data, other.contextual_data),
         }
     }
+}
+
+fn grace(period: &Value) -> Option<Grace> {
+    let until = exact(period, "expiry").map(Grace::Until);
+    until.or_else(|| count(period, "remainingSkips").map(Grace::SignIns))
 }
 
 /// Follows `$.authenticators.value[0]`: names and numbers only, and a leading `$.` may be missing (idx.md section 6).
@@ -297,6 +326,13 @@ pub(crate) fn resolve<'a>(path: &str, root: &'a Value) -> Option<&'a Value> {
 /// The dotted path of a field, which is its name on the screen.
 pub(crate) fn dotted(prefix: &str, name: &str) -> String {
     if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
+}
+
+/// Sets a member of an object.
+pub(crate) fn set(object: &mut Value, name: &str, value: Value) {
+    if let Value::Object(members) = object {
+        members.insert(name.to_owned(), value);
+    }
 }
 
 /// Puts a value under a name, merging where a form has several fields of one name (idx.md section 5).

@@ -20,6 +20,9 @@ pub(super) fn of(field: &IonField, name: &str, place: Place<'_>) -> Purpose {
     let last = field.name.as_str();
     match last {
         "identifier" => Purpose::Username,
+        "userCode" => Purpose::DeviceCode,
+        "phoneNumber" => Purpose::Telephone,
+        "answer" => Purpose::Answer,
         "rememberMe" => Purpose::RememberMe,
         "revokeSessions" => Purpose::RevokeSessions,
         "consent" if field.is_boolean => Purpose::Consent,

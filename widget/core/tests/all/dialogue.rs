@@ -3,7 +3,7 @@
 use latchkey_core::{
     Config, Entropy, Flow, Input, Output, Screen,
     error::NetworkError,
-    io::{Answers, Body, Method, Outcome, Request, RequestId, Response, SignatureVerdict, Timestamp},
+    io::{Answers, Body, Method, Outcome, Request, RequestId, Response, SignatureVerdict, Task, Timestamp},
     oidc::SignatureJob,
     screen::{ActionId, ActionKind, Matter},
     secret::Secret,
@@ -25,6 +25,9 @@ pub(crate) struct Dialogue {
     pub(crate) outcome: Option<Outcome>,
     pub(crate) timers: Vec<(RequestId, u32)>,
     pub(crate) jobs: Vec<SignatureJob>,
+    pub(crate) tasks: Vec<Task>,
+    pub(crate) copied: Vec<String>,
+    pub(crate) now: Timestamp,
     pub(crate) shown: usize,
 }
 
@@ -54,6 +57,9 @@ impl Dialogue {
             outcome: None,
             timers: Vec::new(),
             jobs: Vec::new(),
+            tasks: Vec::new(),
+            copied: Vec::new(),
+            now: NOW,
             shown: 0,
         };
         dialogue.input(Input::Started { saved });
@@ -69,11 +75,13 @@ impl Dialogue {
     }
 
     pub(crate) fn input(&mut self, input: Input) {
-        for output in self.flow.handle(input, NOW) {
+        for output in self.flow.handle(input, self.now) {
             match output {
                 Output::Request(request) => self.requests.push(request),
                 Output::Notify(request) => self.notified.push(request),
                 Output::Abort(id) => self.aborted.push(id),
+                Output::Begin(task) => self.tasks.push(task),
+                Output::Copy(text) => self.copied.push(text),
                 Output::Show(_) => self.shown += 1,
                 Output::Save(text) => self.saved = Some(text.into_exposed()),
                 Output::Forget => self.saved = None,
@@ -133,6 +141,12 @@ impl Dialogue {
     pub(crate) fn verdict(&mut self, verdict: SignatureVerdict) {
         let request = self.jobs.last().expect("a signature is to be checked").id;
         self.input(Input::SignatureChecked { request, verdict });
+    }
+
+    /// The browser has done what it was asked for last, or has not.
+    pub(crate) fn browser_says(&mut self, result: &Value) {
+        let task = self.tasks.last().expect("the browser was asked for something").id;
+        self.input(Input::TaskDone { task, result: Secret::new(result.to_string()) });
     }
 
     pub(crate) fn timer_fires(&mut self) {

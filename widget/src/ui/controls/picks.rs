@@ -3,7 +3,7 @@
 use latchkey_core::screen::{Field, Pick, Purpose};
 
 use super::{El, Wiring, el, text_el};
-use crate::ui::i18n::{Key, text};
+use crate::ui::i18n::{self, Key, text};
 
 pub(super) fn draw(wiring: &Wiring, field: &Field, picks: &[Pick]) -> Vec<El> {
     if matches!(field.purpose, Purpose::Consent | Purpose::StaySignedIn) {
@@ -23,8 +23,14 @@ fn item(field: &Field, index: usize, pick: &Pick) -> El {
         .attr("value", &index.to_string())
         .attr("data-authenticator", key)
         .child(text_el("span", "latchkey-option__label", &pick.label))
-        .maybe(detail.map(|detail| text_el("span", "latchkey-option__detail", &format!(" {detail}"))));
+        .maybe(detail.map(part))
+        .maybe(pick.grace.as_ref().map(|grace| part(&i18n::grace(grace))));
     el("li").class("latchkey-options__item").child(button)
+}
+
+/// A line below the name.
+fn part(text: &str) -> El {
+    text_el("span", "latchkey-option__detail", &format!(" {text}"))
 }
 
 /// Yes and no as two buttons; the first position stands for yes.

@@ -5,7 +5,7 @@ use latchkey_core::screen::{Field, Purpose};
 use super::{El, Wiring, el, labelled};
 
 pub(super) fn draw(wiring: &Wiring, field: &Field) -> El {
-    let hints = hints(field.purpose);
+    let hints = hints(field.purpose, field.accepts_passkey);
     let is_code = matches!(field.purpose, Purpose::OneTimeCode | Purpose::AlphanumericCode);
     let mut input = el("input")
         .class(if is_code { "latchkey-input latchkey-input--code" } else { "latchkey-input" })
@@ -31,9 +31,11 @@ struct Hints {
     is_verbatim: bool,
 }
 
-fn hints(purpose: Purpose) -> Hints {
+fn hints(purpose: Purpose, accepts_passkey: bool) -> Hints {
     let (input_type, input_mode, autocomplete) = match purpose {
+        Purpose::Username if accepts_passkey => ("text", None, Some("username webauthn")),
         Purpose::Username => ("text", None, Some("username")),
+        Purpose::DeviceCode => ("text", None, Some("off")),
         // Not type=email: the browser would refuse what the server may take.
         Purpose::Email => ("text", Some("email"), Some("email")),
         Purpose::OneTimeCode => ("text", Some("numeric"), Some("one-time-code")),
@@ -55,6 +57,7 @@ fn hints(purpose: Purpose) -> Hints {
         | Purpose::RevokeSessions
         | Purpose::Consent
         | Purpose::StaySignedIn
+        | Purpose::Answer
         | Purpose::Other => ("text", None, None),
     };
     let is_name =

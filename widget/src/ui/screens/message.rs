@@ -6,15 +6,18 @@ use latchkey_core::{
 };
 
 use super::{El, Key, Ui, actions, alert, exhibits, header, text, text_el};
+use crate::ui::i18n;
 
 pub(super) fn draw(ui: Ui, screen: &Screen) -> Vec<El> {
     let is_bad = |notice: &Notice| notice.level == Level::Error;
     let title =
         if screen.notices.iter().any(is_bad) { Key::MessageTitleError } else { Key::MessageTitleInfo };
+    let title =
+        screen.notices.iter().find_map(|notice| i18n::ending(&notice.matter)).unwrap_or_else(|| text(title));
     let is_silent = screen.notices.is_empty() && screen.exhibits.is_empty();
-    let mut drawn = vec![header::draw(ui, screen, text(title), true), alert::draw(ui)];
+    let mut drawn = vec![header::draw(ui, screen, title, true), alert::draw(ui)];
     drawn.extend(is_silent.then(|| text_el("p", "latchkey-text", text(Key::MessageTextEmpty))));
-    drawn.extend(exhibits::draw(&screen.exhibits));
+    drawn.extend(exhibits::draw(ui, &screen.exhibits));
     drawn.push(actions::draw(ui));
     drawn
 }

@@ -1,0 +1,43 @@
+//! Names of countries in the reader's language: the browser knows them, so nobody downloads them.
+
+use js_sys::{Array, Object, Reflect};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = Intl)]
+    type DisplayNames;
+
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(locales: &Array, options: &Object) -> Result<DisplayNames, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn of(this: &DisplayNames, code: &str) -> Result<Option<String>, JsValue>;
+}
+
+/// A country to choose.
+pub(super) struct Country {
+    pub(super) code: &'static str,
+    pub(super) calling_code: &'static str,
+    pub(super) name: String,
+}
+
+/// All of them, in the order of their names. A browser that knows no names shows codes.
+pub(super) fn all() -> Vec<Country> {
+    let options = Object::new();
+    let _ = Reflect::set(&options, &"type".into(), &"region".into());
+    let names = DisplayNames::new(&Array::of1(&"en".into()), &options).ok();
+    let mut all = Vec::new();
+    for (code, calling_code) in latchkey_core::telephone::countries() {
+        let name = names.as_ref().and_then(|names| names.of(code).ok().flatten());
+        all.push(Country { code, calling_code, name: name.unwrap_or_else(|| code.to_owned()) });
+    }
+    all.sort_by(|one, other| one.name.cmp(&other.name));
+    all
+}
+
+/// The country that the browser's language names, such as `en-GB`.
+pub(super) fn likely() -> Option<String> {
+    let language = web_sys::window()?.navigator().language()?;
+    language.rsplit_once('-').map(|(_, region)| region.to_owned()).filter(|region| region.len() == 2)
+}

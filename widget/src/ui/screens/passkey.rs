@@ -1,0 +1,29 @@
+//! A passkey or security key, which the browser asks for; and the prompt of another provider, in a frame.
+
+use latchkey_core::Screen;
+
+use super::{Key, Page, fill, name_of, named_title, text};
+
+/// The name under which the server means passkeys in general, and not a kind of key of its own (idx.md section 9).
+const PASSKEYS: &str = "Passkeys";
+
+pub(super) fn page(screen: &Screen) -> Page {
+    let (title, named, intro) = if screen.is_setup {
+        (Key::PasskeyTitleSetup, Key::PasskeyTitleSetupNamed, Key::PasskeyIntroSetup)
+    } else {
+        (Key::PasskeyTitle, Key::PasskeyTitleNamed, Key::PasskeyIntro)
+    };
+    let name = name_of(screen).filter(|name| *name != PASSKEYS);
+    let title = name.map_or_else(|| text(title).to_owned(), |name| fill(named, "name", name));
+    Page { title, ..Page::new(Key::PasskeyTitle, Key::CommonContinue).with_intro(intro) }
+}
+
+pub(super) fn prompt_page(screen: &Screen) -> Page {
+    let title = if screen.is_setup { Key::PromptTitleSetup } else { Key::PromptTitle };
+    let intro = name_of(screen).map(|name| fill(Key::PromptIntro, "name", name));
+    Page {
+        title: named_title(screen, title, Key::GenericTitle),
+        intro,
+        ..Page::new(title, Key::CommonContinue)
+    }
+}
