@@ -316,20 +316,25 @@ describe('given the rest of the page', () => {
     const number = 60_000;
     const challenge = createHash('sha256').update(`salt${number}`).digest('hex');
     const json = JSON.stringify({ algorithm: 'SHA-256', challenge, salt: 'salt', signature: 's', maxnumber: 100_000 });
-    const { answer, turns } = await page.evaluate(async (challengeUrl) => {
-      let turns = 0;
+    const { answer, longest } = await page.evaluate(async (challengeUrl) => {
+      let longest = 0;
+      let last = performance.now();
       let isDone = false;
-      const count = () => isDone || (turns++, setTimeout(count));
-      // The request itself leaves the page alone; only what comes after it counts.
-      const fetched = window.fetch;
-      window.fetch = async (...all) => (await fetched(...all), (setTimeout(count), fetched(...all)));
+      const tick = () => {
+        longest = Math.max(longest, performance.now() - last);
+        last = performance.now();
+        if (!isDone) setTimeout(tick);
+      };
+      tick();
       const answer = await window.perform('captcha', { type: 'ALTCHA', challengeUrl });
       isDone = true;
-      return { answer, turns };
+      tick();
+      return { answer, longest };
     }, `${world.site}/challenge?${new URLSearchParams({ json })}`);
     const { took, ...token } = JSON.parse(atob(answer.value));
     assert.equal(token.number, number);
-    assert.ok(turns > 10, `${turns} turns in ${took} ms`);
+    // A share and not a time, since a machine that is busy with other things makes both longer.
+    assert.ok(longest < took / 3, `of ${took} ms, the page had no turn for ${Math.round(longest)}`);
     assert.deepEqual(await violations(page), []);
   });
 
