@@ -19,8 +19,7 @@ mod refusal;
 
 pub(crate) use answer::{Answer, Terminal};
 pub(crate) use compose::body;
-pub(crate) use draw::{Automatic, Press, Setting, View, sendable};
-pub(crate) use ion::Remediation;
+pub(crate) use draw::{Automatic, Press, Sendable, Setting, View, sendable};
 pub(crate) use passkey::{Job, answers as passkey_answers};
 pub(crate) use refusal::Refusal;
 

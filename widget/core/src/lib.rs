@@ -24,6 +24,7 @@ pub mod base64url;
 pub mod entropy;
 pub mod error;
 pub mod secret;
+pub mod text;
 mod web_address;
 
 pub use entropy::Entropy;

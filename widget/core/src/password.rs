@@ -82,7 +82,7 @@ fn classes(password: &str) -> usize {
 }
 
 fn contains(password: &str, name: &str) -> bool {
-    !name.is_empty() && password.to_ascii_lowercase().contains(&name.to_ascii_lowercase())
+    !name.is_empty() && crate::text::contains(&password.to_ascii_lowercase(), &name.to_ascii_lowercase())
 }
 
 fn contains_part(password: &str, username: &str) -> bool {

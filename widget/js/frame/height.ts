@@ -5,12 +5,21 @@
  * counts is the lowest edge of the frames that are visible.
  */
 
-/** Calls `tell` with the height in pixels now, and whenever it becomes another one. */
-export function watchHeight(place: HTMLElement, tell: (height: number) => void): void {
+/** Puzzles are laid out in the room that there is when they open: so much is given when the person turns to a captcha. */
+export const ROOM_FOR_PUZZLE = 600;
+/** Sooner than any vendor has fetched a puzzle, in milliseconds. */
+const PERIOD = 100;
+
+/**
+ * Calls `tell` with the height in pixels now, and whenever it becomes another one; `room` is the least of it once the person
+ * has turned to what is shown.
+ */
+export function watchHeight(place: HTMLElement, room: number, tell: (height: number) => void): void {
   let last = -1;
+  let least = 0;
   const measure = (): void => {
     const bottoms = [place, ...document.querySelectorAll('iframe')].filter(isVisible).map((element) => element.getBoundingClientRect().bottom);
-    const height = Math.ceil(Math.max(0, ...bottoms) + scrollY);
+    const height = Math.ceil(Math.max(least, ...bottoms.map((bottom) => bottom + scrollY)));
     if (height !== last) tell(height);
     last = height;
   };
@@ -22,6 +31,14 @@ export function watchHeight(place: HTMLElement, tell: (height: number) => void):
     measure();
   });
   changes.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['style', 'class', 'hidden'] });
+  // Looked for, since nothing tells: a press inside a vendor's frame is not heard here, and focus that comes from the page
+  // and goes on to a frame within passes this window by.
+  const looking = setInterval(() => {
+    if (document.activeElement?.tagName !== 'IFRAME') return;
+    clearInterval(looking);
+    least = room;
+    measure();
+  }, PERIOD);
   measure();
 }
 

@@ -7,7 +7,7 @@
  */
 import { showCaptcha } from './captcha.js';
 import { showDuo } from './duo.js';
-import { watchHeight } from './height.js';
+import { ROOM_FOR_PUZZLE, watchHeight } from './height.js';
 import type { FrameMessage, FrameRequest } from './messages.js';
 
 const place = document.querySelector<HTMLElement>('main');
@@ -19,7 +19,7 @@ function receive({ data, source, ports: [port] }: MessageEvent<FrameRequest>): v
   const tell = (message: FrameMessage): void => port.postMessage(message);
   tell({ type: 'ready' });
   document.documentElement.dataset['theme'] = data.theme;
-  watchHeight(place, (height) => tell({ type: 'height', height }));
+  watchHeight(place, data.vendor === 'DUO' ? 0 : ROOM_FOR_PUZZLE, (height) => tell({ type: 'height', height }));
   show(data, place, tell).catch((cause: unknown) => tell({ type: 'error', error: 'UnknownError', message: String(cause) }));
 }
 

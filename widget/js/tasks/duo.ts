@@ -9,7 +9,7 @@ export interface DuoArgument {
   readonly host: string;
   readonly signedToken: string;
   /** Says to screen readers what the frame is. Default: the vendor's name. */
-  readonly title?: string;
+  readonly title?: string | null;
 }
 
 /** Gives the signed response for the server. */

@@ -31,7 +31,7 @@ const LONGEST = 64 * 1024;
 const HIGHEST = 1000;
 
 /** Shows the check in the host's slot until it has an answer or `signal` is aborted, and gives the answer. */
-export async function askFrame(request: CaptchaRequest | DuoRequest, title: string | undefined, signal: AbortSignal, host: HTMLElement): Promise<string> {
+export async function askFrame(request: CaptchaRequest | DuoRequest, title: string | null | undefined, signal: AbortSignal, host: HTMLElement): Promise<string> {
   const slot = host.querySelector('.latchkey-frame-slot');
   if (!slot) throw new Failure('UnknownError', 'there is no place for the frame');
   const url = frameUrl(host);

@@ -13,7 +13,7 @@ import { localAccess, type LocalAccess } from './local-access.js';
 export interface ProbeArgument {
   readonly domain: string;
   readonly ports: readonly string[];
-  readonly probeTimeoutMillis?: number;
+  readonly probeTimeoutMillis?: number | null;
   readonly challengeRequest: string;
 }
 
@@ -54,7 +54,7 @@ function addresses({ domain, ports }: ProbeArgument): string[] {
   return ports.map((port) => `${domain.replace(/\/$/, '')}:${port}`);
 }
 
-async function isThere(base: string, given: number | undefined, access: LocalAccess, signal: AbortSignal): Promise<boolean> {
+async function isThere(base: string, given: number | null | undefined, access: LocalAccess, signal: AbortSignal): Promise<boolean> {
   const limit = deadline(signal);
   const time = /android/i.test(navigator.userAgent) ? PROBE_TIME_ANDROID : (given ?? PROBE_TIME);
   // The first request makes the browser ask the person, and is held back until they have answered.

@@ -94,7 +94,7 @@ fn counting_down(ui: Ui, button: El, ready_at: Timestamp, label: String) -> El {
     keep(Box::new(Ticking(set_interval_with_handle(tick, Duration::from_secs(1)).ok())));
     button.live_flag("aria-disabled", "true", move || left.get() > 0).live_text(move || match left.get() {
         0 => label.clone(),
-        seconds => fill(Key::ActionResendIn, "n", &seconds.to_string()),
+        seconds => fill(Key::ActionResendIn, &seconds.to_string()),
     })
 }
 
@@ -114,7 +114,7 @@ fn label(action: &Action) -> String {
         return label.clone();
     }
     let key = match &action.kind {
-        ActionKind::Provider { name, .. } => return fill(Key::ActionProvider, "name", name),
+        ActionKind::Provider { name, .. } => return fill(Key::ActionProvider, name),
         ActionKind::Other(name) => return i18n::humanized(name),
         ActionKind::Recover => Key::ActionRecover,
         ActionKind::SignUp => Key::ActionSignUp,
@@ -133,11 +133,11 @@ fn label(action: &Action) -> String {
         ActionKind::DeviceSignIn => Key::ActionDeviceSignIn,
         ActionKind::CardSignIn => Key::ActionCardSignIn,
         ActionKind::SmartCard => Key::ActionSmartCard,
-        ActionKind::ProveIdentity(name) => return fill(Key::ActionProveIdentity, "name", name),
+        ActionKind::ProveIdentity(name) => return fill(Key::ActionProveIdentity, name),
         ActionKind::OpenApp => Key::ActionOpenApp,
         ActionKind::GetApp => Key::ActionGetApp,
         ActionKind::StartPrompt => Key::ActionStartPrompt,
-        ActionKind::ChangePasswordAt(Some(name)) => return fill(Key::ActionChangePasswordAt, "name", name),
+        ActionKind::ChangePasswordAt(Some(name)) => return fill(Key::ActionChangePasswordAt, name),
         ActionKind::ChangePasswordAt(None) => Key::ActionChangePassword,
         ActionKind::StartOver => Key::ActionStartOver,
         ActionKind::TryAgain { .. } => Key::ActionTryAgain,

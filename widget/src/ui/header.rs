@@ -17,8 +17,7 @@ pub(super) fn draw(ui: Ui, screen: &Screen, title: &str, is_person_known: bool) 
         .class("latchkey-header")
         .child(text_el("h2", "latchkey-title", title).attr("id", &ui.id("title")).attr("tabindex", "-1"))
         .maybe(
-            application
-                .map(|name| text_el("p", "latchkey-subtitle", &fill(Key::CommonToApplication, "name", name))),
+            application.map(|name| text_el("p", "latchkey-subtitle", &fill(Key::CommonToApplication, name))),
         )
         .maybe(person.map(identity))
 }

@@ -3,6 +3,7 @@
 use latchkey_core::{
     password::Rule,
     screen::{Complaint, Field, Grace, Matter, PasskeyTrouble, Purpose},
+    text::filled,
 };
 use wasm_bindgen::JsValue;
 
@@ -14,12 +15,12 @@ pub(crate) fn text(key: Key) -> &'static str {
 }
 
 /// A text with its one `{placeholder}` filled in.
-pub(crate) fn fill(key: Key, placeholder: &str, value: &str) -> String {
-    text(key).replace(&format!("{{{placeholder}}}"), value)
+pub(crate) fn fill(key: Key, value: &str) -> String {
+    filled(text(key), &[value])
 }
 
 pub(crate) fn count(key: Key, n: u32) -> String {
-    fill(key, "n", &n.to_string())
+    fill(key, &n.to_string())
 }
 
 pub(crate) fn one_or_other(n: u32, one: Key, other: Key) -> String {
@@ -117,11 +118,7 @@ pub(crate) fn grace(grace: &Grace) -> String {
     match grace {
         Grace::Until(time) => {
             let date = js_sys::Date::new(&time.as_str().into());
-            fill(
-                Key::ChoiceUntil,
-                "date",
-                &String::from(date.to_locale_date_string("en", &JsValue::UNDEFINED)),
-            )
+            fill(Key::ChoiceUntil, &String::from(date.to_locale_date_string("en", &JsValue::UNDEFINED)))
         }
         Grace::SignIns(n) => one_or_other(*n, Key::ChoiceSignInOne, Key::ChoiceSignInOther),
     }
@@ -141,19 +138,19 @@ pub(crate) fn complaint(field: &Field, complaint: Complaint) -> String {
     };
     match complaint {
         Complaint::Missing => match field.control {
-            Control::Checkbox => fill(Key::ComplaintMissingCheck, "name", &label),
+            Control::Checkbox => fill(Key::ComplaintMissingCheck, &label),
             Control::Radio(_) | Control::Select(_) | Control::Pick(_) | Control::Alternatives(_) => {
-                fill(Key::ComplaintMissingChoice, "name", &inside(&label))
+                fill(Key::ComplaintMissingChoice, &inside(&label))
             }
             Control::Text | Control::Secret if field.purpose == Purpose::Answer => {
                 text(Key::ComplaintMissingAnswer).to_owned()
             }
             Control::Text | Control::Secret | Control::Telephone { .. } => {
-                fill(Key::ComplaintMissing, "name", &inside(without_verb(&label)))
+                fill(Key::ComplaintMissing, &inside(without_verb(&label)))
             }
         },
-        Complaint::TooShort(least) => count(Key::ComplaintTooShort, least).replace("{name}", &label),
-        Complaint::TooLong(most) => count(Key::ComplaintTooLong, most).replace("{name}", &label),
+        Complaint::TooShort(least) => filled(text(Key::ComplaintTooShort), &[&label, &least.to_string()]),
+        Complaint::TooLong(most) => filled(text(Key::ComplaintTooLong), &[&label, &most.to_string()]),
     }
 }
 

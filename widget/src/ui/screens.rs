@@ -92,7 +92,7 @@ fn name_of(screen: &Screen) -> Option<&str> {
 
 /// A title with the authenticator's name in it, where there is a name.
 fn named_title(screen: &Screen, named: Key, otherwise: Key) -> String {
-    name_of(screen).map_or_else(|| text(otherwise).to_owned(), |name| fill(named, "name", name))
+    name_of(screen).map_or_else(|| text(otherwise).to_owned(), |name| fill(named, name))
 }
 
 /// A step that nobody has drawn yet: named after its authenticator, if it has one.

@@ -134,6 +134,8 @@ fn field(name: &str, purpose: Purpose, control: Control) -> Field {
         hint: None,
         notices: Vec::new(),
         rules: Vec::new(),
+        accepts_passkey: false,
+        is_fixed: false,
     }
 }
 
@@ -368,6 +370,7 @@ mod given_choices {
     #[wasm_bindgen_test]
     fn a_picked_authenticator_sends_its_position() {
         let pick = |label: &str, key: &str| Pick {
+            grace: None,
             label: label.to_owned(),
             authenticator: Some(Authenticator {
                 key: key.to_owned(),

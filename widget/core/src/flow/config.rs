@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     base64url,
     error::{Error, SetupError},
+    text::{contains, joined},
     web_address,
 };
 
@@ -77,7 +78,7 @@ impl Config {
 
     /// Endpoints of the org's own server are below `/oauth2` though its issuer is not (oauth-oidc.md section 1).
     pub(super) fn endpoint(&self, name: &str) -> String {
-        let base = if self.issuer.contains("/oauth2") { "" } else { "/oauth2" };
+        let base = if contains(&self.issuer, "/oauth2") { "" } else { "/oauth2" };
         format!("{}{base}/v1/{name}", self.issuer)
     }
 
@@ -89,7 +90,7 @@ impl Config {
             StartAt::Signup => "signup",
             StartAt::ResetPassword => "resetPassword",
         };
-        let scopes = self.scopes.join(" ");
+        let scopes = joined(&self.scopes, " ");
         let given = [&self.issuer, &self.client_id, &self.redirect_uri, &scopes, start_at];
         let optional = [
             &self.state,

@@ -31,7 +31,7 @@ enum Asked {
     /// The form, with what was typed; not kept here.
     Form,
     /// A form that asks nothing.
-    Action(Box<idx::Remediation>),
+    Action(idx::Sendable),
     /// The waiting form, by itself.
     Poll,
 }
@@ -167,7 +167,7 @@ impl Flow {
         self.steps_alone = 0;
         if let Some(argument) = conversation.view.captcha.clone() {
             self.phase = Phase::Conversing(conversation);
-            return self.begin(Job { kind: TaskKind::Captcha, argument, form }, answers);
+            return self.begin(Job { kind: TaskKind::Captcha, argument, form: Some(form) }, answers);
         }
         self.send_form(conversation, &form, &answers);
     }
@@ -176,7 +176,7 @@ impl Flow {
     pub(super) fn send_form(
         &mut self,
         mut conversation: Box<Conversation>,
-        form: &idx::Remediation,
+        form: &idx::Sendable,
         answers: &Answers,
     ) {
         self.give_up_task();
@@ -186,13 +186,13 @@ impl Flow {
     }
 
     /// Sends a form that asks nothing.
-    pub(super) fn send_action(&mut self, conversation: Box<Conversation>, form: idx::Remediation) {
+    pub(super) fn send_action(&mut self, conversation: Box<Conversation>, form: idx::Sendable) {
         self.send(&form, &Answers::new());
         self.wait_for_action(conversation, form);
     }
 
-    pub(super) fn wait_for_action(&mut self, mut conversation: Box<Conversation>, form: idx::Remediation) {
-        conversation.asked = Some(Asked::Action(Box::new(form)));
+    pub(super) fn wait_for_action(&mut self, mut conversation: Box<Conversation>, form: idx::Sendable) {
+        conversation.asked = Some(Asked::Action(form));
         self.wait_in(conversation);
     }
 
@@ -237,13 +237,13 @@ impl Flow {
     }
 
     /// The server is told, but nobody waits for it: a new transaction needs nothing of the old one.
-    fn cancel(&mut self, form: Option<&idx::Remediation>) {
+    fn cancel(&mut self, form: Option<&idx::Sendable>) {
         if let Some(form) = form {
             let id = self.next_id();
-            let text = Secret::new(json_text(&idx::body(form, &Answers::new())));
+            let text = Secret::new(json_text(&idx::body(&form.form, &Answers::new())));
             let body = Body::Json { content_type: JSON, text };
-            let accept = form.accepts.clone().unwrap_or_else(|| ION.to_owned());
-            let url = form.href.clone();
+            let accept = form.form.accepts.clone().unwrap_or_else(|| ION.to_owned());
+            let url = form.url.clone();
             self.outputs.push(Output::Notify(Request {
                 id,
                 method: Method::Post,
@@ -257,14 +257,14 @@ impl Flow {
         self.start_over();
     }
 
-    fn send(&mut self, form: &idx::Remediation, answers: &Answers) {
-        self.send_body(form, Secret::new(json_text(&idx::body(form, answers))));
+    fn send(&mut self, form: &idx::Sendable, answers: &Answers) {
+        self.send_body(form, Secret::new(json_text(&idx::body(&form.form, answers))));
     }
 
-    pub(super) fn send_body(&mut self, form: &idx::Remediation, text: Secret<String>) {
-        let accept = form.accepts.clone().unwrap_or_else(|| ION.to_owned());
+    pub(super) fn send_body(&mut self, form: &idx::Sendable, text: Secret<String>) {
+        let accept = form.form.accepts.clone().unwrap_or_else(|| ION.to_owned());
         let body = Body::Json { content_type: JSON, text };
-        self.ask(Method::Post, form.href.clone(), &accept, body);
+        self.ask(Method::Post, form.url.clone(), &accept, body);
     }
 
     fn wait_in(&mut self, conversation: Box<Conversation>) {
@@ -338,7 +338,7 @@ impl Flow {
         drop_retry(view);
         if matches!(notice.matter, Matter::Unreachable | Matter::ServerFailed) {
             let (with_form, press) = match conversation.asked.take() {
-                Some(Asked::Action(form)) => (false, Press::Send(*form)),
+                Some(Asked::Action(form)) => (false, Press::Send(form)),
                 Some(Asked::Form | Asked::Poll) | None => (true, Press::Resubmit),
             };
             view.add(ActionKind::TryAgain { with_form }, None, press);

@@ -11,6 +11,7 @@ use crate::{
     oidc::{self, form_encoded},
     screen::{Level, Matter, Notice, Screen},
     secret::Secret,
+    text::joined,
 };
 
 const FORM_ACCEPT: &str = "application/json";
@@ -64,7 +65,8 @@ impl Flow {
     fn interact_body(&self, transaction: &Transaction) -> String {
         let config = &self.config;
         let challenge = transaction.verifier.as_ref().map(oidc::CodeVerifier::challenge);
-        let (scope, max_age) = (config.scopes.join(" "), config.max_age.map(|seconds| seconds.to_string()));
+        let (scope, max_age) =
+            (joined(&config.scopes, " "), config.max_age.map(|seconds| seconds.to_string()));
         let optional = [
             ("code_challenge", challenge.as_ref().or(config.code_challenge.as_ref())),
             ("acr_values", config.acr_values.as_ref()),

@@ -19,7 +19,7 @@ pub(super) struct Running {
     pub(super) id: RequestId,
     kind: TaskKind,
     /// Where its result goes.
-    form: idx::Remediation,
+    form: Option<idx::Sendable>,
     /// What was typed into the form before it was asked for.
     answers: Answers,
 }
@@ -106,7 +106,10 @@ impl Flow {
                 answers = found;
             }
         }
-        self.send_form(conversation, &form, &answers);
+        match form {
+            Some(form) => self.send_form(conversation, &form, &answers),
+            None => self.phase = Phase::Conversing(conversation),
+        }
     }
 
     fn task_failed(&mut self, conversation: Box<Conversation>, task: Running, result: &Value) {
@@ -144,12 +147,17 @@ impl Flow {
     }
 
     /// The server is told why the app was not reached, and offers another way.
-    fn give_up_probe(&mut self, conversation: Box<Conversation>, form: idx::Remediation, result: &Value) {
-        if form.href.is_empty() {
+    fn give_up_probe(
+        &mut self,
+        conversation: Box<Conversation>,
+        form: Option<idx::Sendable>,
+        result: &Value,
+    ) {
+        let Some(form) = form else {
             self.phase = Phase::Conversing(conversation);
             return;
-        }
-        let mut body = idx::body(&form, &Answers::new());
+        };
+        let mut body = idx::body(&form.form, &Answers::new());
         if let Value::Object(members) = &mut body {
             members.insert("reason".to_owned(), result.get("error").cloned().unwrap_or_default());
             members.insert("statusCode".to_owned(), result.get("status").cloned().unwrap_or(json!(null)));

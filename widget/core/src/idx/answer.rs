@@ -1,5 +1,7 @@
 //! One IDX answer, read whole: what can be done next, what there is to say, and whether it is over.
 
+use std::rc::Rc;
+
 use serde_json::Value;
 
 use super::ion::{self, AuthenticatorData, Message, Remediation};
@@ -9,9 +11,9 @@ use crate::secret::Secret;
 #[derive(Debug, Default)]
 pub(crate) struct Answer {
     /// Ways on, in the server's order; the first is what the screen shows.
-    pub(crate) remediations: Vec<Remediation>,
+    pub(crate) remediations: Vec<Rc<Remediation>>,
     /// `cancel`, and what hangs at the current authenticator: `recover`, `resend`, `send`, `poll`.
-    pub(crate) actions: Vec<Remediation>,
+    pub(crate) actions: Vec<Rc<Remediation>>,
     pub(crate) messages: Vec<Message>,
     /// The authenticator that the step is about, with what its enrollment adds.
     pub(crate) current: Option<AuthenticatorData>,
@@ -51,9 +53,10 @@ impl Answer {
 
     fn from_root(source: Value) -> Self {
         let root = &source;
-        let remediations: Vec<Remediation> = ion::elements(root.get("remediation"))
+        let remediations: Vec<Rc<Remediation>> = ion::elements(root.get("remediation"))
             .enumerate()
             .filter_map(|(i, value)| Remediation::read(value, root, format!("$.remediation.value[{i}].href")))
+            .map(Rc::new)
             .collect();
         let current = current_authenticator(root);
         let user = ion::wrapped(root, "user").unwrap_or(&Value::Null);
@@ -95,7 +98,7 @@ impl Answer {
     }
 
     /// The form that sends itself, and after how many milliseconds.
-    pub(crate) fn poll(&self) -> Option<(&Remediation, u32)> {
+    pub(crate) fn poll(&self) -> Option<(&Rc<Remediation>, u32)> {
         const USUAL: u32 = 4_000;
         let first = self.remediations.first().filter(|first| is_poll(&first.name));
         // A challenge that may be answered elsewhere (a magic link) carries the poll beside its own form.
@@ -134,7 +137,7 @@ fn password_settings(root: &Value, current: Option<&AuthenticatorData>) -> Value
 }
 
 /// `cancel` at the top, and forms one level deep inside the current authenticator (idx.md section 7).
-fn actions(root: &Value) -> Vec<Remediation> {
+fn actions(root: &Value) -> Vec<Rc<Remediation>> {
     let nested = CURRENT.iter().filter_map(|name| Some((*name, ion::wrapped(root, name)?.as_object()?)));
     let nested = nested.flat_map(|(holder, members)| {
         let forms = members.iter().filter(|(_, value)| value.get("href").is_some());
@@ -144,16 +147,16 @@ fn actions(root: &Value) -> Vec<Remediation> {
     });
     let cancel =
         root.get("cancel").and_then(|value| Remediation::read(value, root, "$.cancel.href".to_owned()));
-    let mut found: Vec<Remediation> = Vec::new();
+    let mut found: Vec<Rc<Remediation>> = Vec::new();
     for action in nested.chain(cancel) {
         if !found.iter().any(|known| known.name == action.name && known.href == action.href) {
-            found.push(action);
+            found.push(Rc::new(action));
         }
     }
     found
 }
 
-fn terminal(root: &Value, remediations: &[Remediation]) -> Option<Terminal> {
+fn terminal(root: &Value, remediations: &[Rc<Remediation>]) -> Option<Terminal> {
     let issue = root.get("successWithInteractionCode");
     let code = ion::elements(issue.and_then(|issue| issue.get("value")))
         .find(|field| field.get("name").and_then(Value::as_str) == Some("interaction_code"))

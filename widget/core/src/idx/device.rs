@@ -1,13 +1,14 @@
 //! Apps and agents on the person's device: what is to be probed, opened or waited for (idx.md section 13.4).
 
+use std::rc::Rc;
+
 use serde_json::{Value, json};
 
 use super::{
     answer::Answer,
     ion::{self, Remediation},
-    passkey::Job,
 };
-use crate::{io::TaskKind, json_text, screen::Awaiting, web_address};
+use crate::{json_text, screen::Awaiting, web_address};
 
 /// The one app that this protocol is spoken with on devices; its scheme need not be declared by the page.
 const APP_SCHEME: &str = "com-okta-authenticator";
@@ -26,8 +27,8 @@ impl<'a> Challenge<'a> {
         self.0.get("challengeMethod").and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// The probe of a loopback address, with the form that gives up. Nothing but the challenge goes there.
-    pub(super) fn probe(&self, answer: &Answer) -> Option<Job> {
+    /// What a probe of a loopback address is made with. Nothing but the challenge goes there.
+    pub(super) fn probe(&self) -> Option<String> {
         let domain = self.0.get("domain").and_then(Value::as_str)?;
         if self.method() != "LOOPBACK" || !web_address::is_loopback(domain) {
             return None;
@@ -35,10 +36,15 @@ impl<'a> Challenge<'a> {
         let member = |name: &str| self.0.get(name).cloned().unwrap_or_default();
         let argument = json!({"domain": domain, "ports": member("ports"), "challengeRequest": member("challengeRequest"),
             "probeTimeoutMillis": member("probeTimeoutMillis")});
+        Some(json_text(&argument))
+    }
+
+    /// The form that gives the device up.
+    pub(super) fn cancel(&self, answer: &Answer) -> Option<Rc<Remediation>> {
         let form = self.0.get("cancel").and_then(|cancel| {
             Remediation::read(cancel, &answer.root, "$.authenticatorChallenge.value.cancel.href".to_owned())
         });
-        Some(Job { kind: TaskKind::Probe, argument: json_text(&argument), form: form.unwrap_or_default() })
+        form.map(Rc::new)
     }
 
     /// The address that opens the app.
@@ -94,19 +100,19 @@ mod tests {
             .unwrap()
     }
 
-    fn probe(domain: &str) -> Option<Job> {
+    fn probe(domain: &str) -> Option<String> {
         let answer = answer(
             json!({"challengeMethod": "LOOPBACK", "domain": domain, "ports": ["8769"], "challengeRequest": "jwt",
             "secret": "s"}),
         );
-        Challenge::of(&answer).unwrap().probe(&answer)
+        Challenge::of(&answer).unwrap().probe()
     }
 
     #[test]
     fn only_this_device_is_probed_and_told_nothing_but_the_challenge() {
-        let job = probe("http://localhost").unwrap();
+        let argument = probe("http://localhost").unwrap();
         assert_eq!(
-            serde_json::from_str::<Value>(&job.argument).unwrap(),
+            serde_json::from_str::<Value>(&argument).unwrap(),
             json!({"domain": "http://localhost", "ports": ["8769"], "challengeRequest": "jwt", "probeTimeoutMillis": null})
         );
         assert!(probe("http://127.0.0.1").is_some());

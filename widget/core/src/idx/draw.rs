@@ -1,5 +1,7 @@
 //! From an answer to a screen: which of the forms is open, what its fields are, and where every other way leads.
 
+use std::rc::Rc;
+
 use serde_json::Value;
 
 use super::{
@@ -29,7 +31,7 @@ use crate::{
 pub(crate) struct View {
     pub(crate) screen: Screen,
     /// What the form sends.
-    pub(crate) form: Option<Remediation>,
+    pub(crate) form: Option<Sendable>,
     /// What each action of the screen does, in the same order.
     pub(crate) presses: Vec<Press>,
     /// Ways on that had to be left out, for the integrator.
@@ -44,7 +46,7 @@ pub(crate) struct View {
 #[derive(Debug, Clone)]
 pub(crate) enum Automatic {
     /// Sends a form that asks nothing.
-    Send(Remediation),
+    Send(Sendable),
     /// Has the browser do something.
     Perform(Job),
     /// Leaves the page; the address has been checked.
@@ -55,13 +57,13 @@ pub(crate) enum Automatic {
 #[derive(Debug, Clone)]
 pub(crate) enum Press {
     /// Sends a form that asks nothing.
-    Send(Remediation),
+    Send(Sendable),
     /// Opens another form of the same answer.
     Open(usize),
     /// Leaves the page; the address has been checked.
     Leave(String),
     /// Begins a new transaction; the old one is cancelled with this form.
-    StartOver(Option<Remediation>),
+    StartOver(Option<Sendable>),
     /// Has the browser do something, and sends what comes out.
     Perform(Box<Job>),
     /// The UI sends the form again, with what is in it now.
@@ -113,7 +115,7 @@ impl View {
         view.screen.title.clone_from(&answer.title);
         view.screen.authenticator = answer.current.as_ref().map(authenticator);
         let primary = answer.remediations.get(open);
-        view.screen.exhibits = exhibits::of(answer, primary);
+        view.screen.exhibits = exhibits::of(answer, primary.map(Rc::as_ref));
         match primary {
             Some(primary) => view.draw_step(answer, primary, setting)?,
             None => view.draw_end(answer),
@@ -126,7 +128,7 @@ impl View {
     fn draw_step(
         &mut self,
         answer: &Answer,
-        primary: &Remediation,
+        primary: &Rc<Remediation>,
         setting: Setting<'_>,
     ) -> Result<(), Error> {
         self.screen.step.clone_from(&primary.name);
@@ -144,7 +146,7 @@ impl View {
     fn draw_without_form(
         &mut self,
         answer: &Answer,
-        primary: &Remediation,
+        primary: &Rc<Remediation>,
         setting: Setting<'_>,
     ) -> Result<(), Error> {
         match self.screen.layout {
@@ -160,6 +162,7 @@ impl View {
             Layout::Prompt => {
                 let form = sendable(primary, setting.issuer_origin)?;
                 let argument = layout::duo_argument(answer).map(json_text);
+                let form = Some(form);
                 let job = argument.map(|argument| Job { kind: TaskKind::Duo, argument, form });
                 self.add_job(ActionKind::StartPrompt, job);
             }
@@ -178,7 +181,7 @@ impl View {
     }
 
     /// The place where the password is changed, wherever the answer names it.
-    fn add_password_elsewhere(&mut self, answer: &Answer, primary: &Remediation, setting: Setting<'_>) {
+    fn add_password_elsewhere(&mut self, answer: &Answer, primary: &Rc<Remediation>, setting: Setting<'_>) {
         let settings = answer.current.as_ref().map(|current| &current.settings);
         let member = |name: &str| {
             settings
@@ -209,7 +212,7 @@ impl View {
     fn draw_form(
         &mut self,
         answer: &Answer,
-        primary: &Remediation,
+        primary: &Rc<Remediation>,
         setting: Setting<'_>,
     ) -> Result<(), Error> {
         let place = Place { step: &primary.name, authenticator: answer.key() };
@@ -245,7 +248,7 @@ impl View {
 
     fn add_automatic(&mut self, answer: &Answer, open: usize, setting: Setting<'_>) {
         let Some(primary) = answer.remediations.get(open) else { return };
-        let sent = |form: &Remediation| sendable(form, setting.issuer_origin).ok();
+        let sent = |form: &Rc<Remediation>| sendable(form, setting.issuer_origin).ok();
         let name = primary.name.as_str();
         self.automatic = if matches!(name, "device-apple-sso-extension" | "cancel-transaction") {
             match primary.is_get {
@@ -253,10 +256,10 @@ impl View {
                 false => sent(primary).map(Automatic::Send),
             }
         } else if self.screen.layout == Layout::Waiting(Awaiting::Probe) {
-            Challenge::of(answer).and_then(|challenge| challenge.probe(answer)).and_then(|job| {
-                let form = sent(&job.form).unwrap_or_default();
-                Some(Automatic::Perform(Job { form, ..job }))
-            })
+            let challenge = Challenge::of(answer);
+            let argument = challenge.as_ref().and_then(Challenge::probe);
+            let form = challenge.and_then(|challenge| sent(&challenge.cancel(answer)?));
+            argument.map(|argument| Automatic::Perform(Job { kind: TaskKind::Probe, argument, form }))
         } else {
             let offer = answer.remediations.iter().find(|other| other.name == OFFER);
             let job = offer
@@ -277,7 +280,7 @@ impl View {
         }
     }
 
-    fn address_of(&mut self, redirect: &Remediation, setting: Setting<'_>) -> Option<String> {
+    fn address_of(&mut self, redirect: &Rc<Remediation>, setting: Setting<'_>) -> Option<String> {
         let absolute = web_address::on_origin(setting.issuer_origin, &redirect.href);
         let href = absolute.unwrap_or_else(|| redirect.href.clone());
         if web_address::is_navigable(&href, setting.app_schemes) {
@@ -332,7 +335,7 @@ impl View {
     fn add_remediation(
         &mut self,
         answer: &Answer,
-        (index, remediation): (usize, &Remediation),
+        (index, remediation): (usize, &Rc<Remediation>),
         primary: &str,
         setting: Setting<'_>,
     ) {
@@ -351,19 +354,19 @@ impl View {
         self.add_sendable(kind, remediation, setting);
     }
 
-    fn add_sendable(&mut self, kind: ActionKind, form: &Remediation, setting: Setting<'_>) {
+    fn add_sendable(&mut self, kind: ActionKind, form: &Rc<Remediation>, setting: Setting<'_>) {
         match sendable(form, setting.issuer_origin) {
             Ok(form) => self.add(kind, None, Press::Send(form)),
             Err(error) => self.refused.push(error),
         }
     }
 
-    fn add_redirect(&mut self, remediation: &Remediation, setting: Setting<'_>) {
+    fn add_redirect(&mut self, remediation: &Rc<Remediation>, setting: Setting<'_>) {
         let Some(href) = self.address_of(remediation, setting) else { return };
         self.add(kind_of_redirect(remediation), None, Press::Leave(href));
     }
 
-    fn add_action(&mut self, action: &Remediation, primary: &str, setting: Setting<'_>) {
+    fn add_action(&mut self, action: &Rc<Remediation>, primary: &str, setting: Setting<'_>) {
         match action.name.as_str() {
             "recover" => self.add_sendable(ActionKind::Recover, action, setting),
             "resend" => self.add_sendable(ActionKind::Resend, action, setting),
@@ -378,12 +381,18 @@ impl View {
     }
 }
 
-/// The form with an absolute address on the issuer's origin. Whatever a form carries may be a password.
-pub(crate) fn sendable(form: &Remediation, issuer_origin: &str) -> Result<Remediation, Error> {
-    let href = web_address::on_origin(issuer_origin, &form.href);
+/// A form with the absolute address that it may be sent to: on the issuer's origin.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sendable {
+    pub(crate) form: Rc<Remediation>,
+    pub(crate) url: String,
+}
+
+/// Whatever a form carries may be a password: it goes to the issuer or nowhere.
+pub(crate) fn sendable(form: &Rc<Remediation>, issuer_origin: &str) -> Result<Sendable, Error> {
     let path = || form.path.clone();
-    match href {
-        Some(href) => Ok(Remediation { href, ..form.clone() }),
+    match web_address::on_origin(issuer_origin, &form.href) {
+        Some(url) => Ok(Sendable { form: Rc::clone(form), url }),
         None if form.href.is_empty() => Err(Error::Server(ServerError::MissingMember { path: path() })),
         None => Err(Error::Server(ServerError::ForeignHref { path: path() })),
     }

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     screen::{Exhibit, Fact, LinkKind, Scope},
+    text::joined,
     web_address,
 };
 
@@ -78,7 +79,7 @@ fn of_other_side(answer: &Answer, shown: &mut Vec<Exhibit>) {
     if let Some(client) = ion::wrapped(&answer.root, "client") {
         let parts = |object: &Value, names: &[&str]| {
             let found: Vec<String> = names.iter().filter_map(|name| ion::text(object, name)).collect();
-            Some(found.join(", ")).filter(|text| !text.is_empty())
+            Some(joined(&found, ", ")).filter(|text| !text.is_empty())
         };
         shown.extend(answer.application.clone().map(|name| Exhibit::Fact(Fact::Application, name)));
         shown.extend(parts(client, &["browser", "os"]).map(|text| Exhibit::Fact(Fact::Browser, text)));

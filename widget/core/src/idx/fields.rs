@@ -61,7 +61,10 @@ pub(super) fn drawn(fields: &[IonField], prefix: &str, drawing: Drawing<'_>) -> 
         }
     }
     // What the person agrees to stands before the buttons that say so.
-    all.sort_by_key(|field| field.purpose == Purpose::Consent);
+    if let Some(consent) = all.iter().position(|field| field.purpose == Purpose::Consent) {
+        let consent = all.remove(consent);
+        all.push(consent);
+    }
     all
 }
 

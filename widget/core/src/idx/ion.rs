@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::{json_text, screen::Grace};
 
 /// A form that can be sent, or a redirect. Called "remediation" at the top level and "action" elsewhere; same shape.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Remediation {
     pub(crate) name: String,
     pub(crate) href: String,
@@ -23,13 +23,13 @@ pub(crate) struct Remediation {
 }
 
 /// The identity provider of a redirect.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Provider {
     pub(crate) name: String,
     pub(crate) provider_type: String,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct IonField {
     pub(crate) name: String,
     pub(crate) label: Option<String>,
@@ -52,7 +52,7 @@ pub(crate) struct IonField {
     pub(crate) messages: Vec<Message>,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct IonOption {
     pub(crate) label: String,
     /// What a scalar option sends.
@@ -62,7 +62,7 @@ pub(crate) struct IonOption {
     pub(crate) authenticator: Option<AuthenticatorData>,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Message {
     pub(crate) text: String,
     pub(crate) key: Option<String>,
@@ -71,7 +71,7 @@ pub(crate) struct Message {
 }
 
 /// An authenticator or an enrollment of one; the shapes differ only in what they leave out.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct AuthenticatorData {
     pub(crate) key: String,
     pub(crate) display_name: Option<String>,

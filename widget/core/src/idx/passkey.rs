@@ -3,10 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    answer::Answer,
-    ion::{self, Remediation},
-};
+use super::{answer::Answer, draw::Sendable, ion};
 use crate::{
     io::{Answer as Typed, Answers, TaskKind},
     json_text,
@@ -22,12 +19,12 @@ pub(crate) struct Job {
     /// JSON text.
     pub(crate) argument: String,
     /// Where the result goes.
-    pub(crate) form: Remediation,
+    pub(crate) form: Option<Sendable>,
 }
 
 /// What the browser is asked for to make a passkey. Whoever has keys already is not asked for the same ones again, unless
 /// the key has to hold the account itself, which replaces an older one.
-pub(super) fn creation(answer: &Answer, form: Remediation) -> Option<Job> {
+pub(super) fn creation(answer: &Answer, form: Sendable) -> Option<Job> {
     let mut options = answer.context("activationData")?.clone();
     canonicalize(options.get_mut("challenge")?);
     canonicalize(options.get_mut("user")?.get_mut("id")?);
@@ -35,23 +32,23 @@ pub(super) fn creation(answer: &Answer, form: Remediation) -> Option<Job> {
         options.pointer("/authenticatorSelection/requireResidentKey").and_then(Value::as_bool) == Some(true);
     let known = if is_resident { Vec::new() } else { credentials(answer) };
     ion::set(&mut options, "excludeCredentials", known.into());
-    Some(Job { kind: TaskKind::CreatePasskey, argument: json_text(&options), form })
+    Some(Job { kind: TaskKind::CreatePasskey, argument: json_text(&options), form: Some(form) })
 }
 
 /// What the browser is asked for to use a passkey that the server knows.
-pub(super) fn assertion(answer: &Answer, form: Remediation) -> Option<Job> {
+pub(super) fn assertion(answer: &Answer, form: Sendable) -> Option<Job> {
     let mut options = answer.context("challengeData")?.clone();
     canonicalize(options.get_mut("challenge")?);
     ion::set(&mut options, "allowCredentials", credentials(answer).into());
-    Some(Job { kind: TaskKind::UsePasskey, argument: json_text(&options), form })
+    Some(Job { kind: TaskKind::UsePasskey, argument: json_text(&options), form: Some(form) })
 }
 
 /// Any passkey of this site, before anybody has said who they are.
-pub(super) fn discovery(answer: &Answer, form: Remediation, kind: TaskKind) -> Option<Job> {
+pub(super) fn discovery(answer: &Answer, form: Sendable, kind: TaskKind) -> Option<Job> {
     let challenge = ion::wrapped(&answer.root, "webauthnAutofillUIChallenge")?;
     let mut options = challenge.get("challengeData")?.clone();
     canonicalize(options.get_mut("challenge")?);
-    Some(Job { kind, argument: json_text(&options), form })
+    Some(Job { kind, argument: json_text(&options), form: Some(form) })
 }
 
 /// The person's keys, wherever the answer lists them.
@@ -84,13 +81,21 @@ fn transports(enrollment: &Value) -> Vec<Value> {
 /// Base64 of either alphabet as base64url without padding, which is what browsers read.
 fn canonicalize(text: &mut Value) {
     if let Value::String(text) = text {
-        *text = text.trim_end_matches('=').replace('+', "-").replace('/', "_");
+        *text = swapped(text.trim_end_matches('='), ['+', '/'], ['-', '_']);
     }
+}
+
+fn swapped(text: &str, from: [char; 2], to: [char; 2]) -> String {
+    let swap = |c| match from.iter().position(|known| *known == c) {
+        Some(index) => to.get(index).copied().unwrap_or(c),
+        None => c,
+    };
+    text.chars().map(swap).collect()
 }
 
 /// Base64url as standard base64 with padding, which is what clients of this protocol send.
 fn standard(text: &str) -> String {
-    let mut text = text.replace('-', "+").replace('_', "/");
+    let mut text = swapped(text, ['-', '_'], ['+', '/']);
     while text.len() % 4 > 0 {
         text.push('=');
     }
@@ -146,7 +151,7 @@ mod tests {
                 {"challenge": "c+/=", "userVerification": "required"}}}},
             "authenticatorEnrollments": {"value": [key, {"key": "okta_email"}]}}));
         assert_eq!(
-            argument(assertion(&known, Remediation::default())),
+            argument(assertion(&known, Sendable::default())),
             json!({"challenge": "c-_", "userVerification": "required",
                 "allowCredentials": [{"type": "public-key", "id": "a-_b", "transports": ["usb", "nfc"]}]})
         );
@@ -163,7 +168,7 @@ mod tests {
             )
         };
         let excluded = |is_resident| {
-            let options = argument(creation(&enrolling(is_resident), Remediation::default()));
+            let options = argument(creation(&enrolling(is_resident), Sendable::default()));
             assert_eq!(options["hints"], json!(["security-key"]), "what is not known goes along");
             options["excludeCredentials"].as_array().unwrap().len()
         };
@@ -186,8 +191,8 @@ mod tests {
     fn without_a_challenge_there_is_nothing_to_ask() {
         let empty =
             answer(&json!({"version": "1.0.0", "currentAuthenticator": {"value": {"key": "webauthn"}}}));
-        assert!(assertion(&empty, Remediation::default()).is_none());
-        assert!(creation(&empty, Remediation::default()).is_none());
-        assert!(discovery(&empty, Remediation::default(), TaskKind::UsePasskey).is_none());
+        assert!(assertion(&empty, Sendable::default()).is_none());
+        assert!(creation(&empty, Sendable::default()).is_none());
+        assert!(discovery(&empty, Sendable::default(), TaskKind::UsePasskey).is_none());
     }
 }

@@ -102,7 +102,7 @@ fn toggle(input: &str, label: &str, revealed: Revealed) -> [El; 2] {
     let inside = label.to_ascii_lowercase();
     let name = move || {
         let key = if revealed.is_shown() { Key::FieldHideName } else { Key::FieldShowName };
-        Some(fill(key, "name", &inside))
+        Some(fill(key, &inside))
     };
     let status = el("span").class("latchkey-visually-hidden").attr("role", "status").live_text(move || {
         let told = match revealed.0.get() {

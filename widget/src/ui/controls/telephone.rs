@@ -46,7 +46,7 @@ fn country(wiring: &Wiring, field: &Field) -> El {
 
 /// An input beside the number, with a label of its own.
 fn beside(wiring: &Wiring, field: &Field, (part, label): (&str, &str), control: El) -> El {
-    let id = format!("{}{}", wiring.id, part.replace('.', "-"));
+    let id = format!("{}-{}", wiring.id, part.trim_start_matches('.'));
     let control = control.attr("id", &id).attr("name", &format!("{}{part}", field.name));
     el("div")
         .class("latchkey-field")

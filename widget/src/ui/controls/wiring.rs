@@ -1,6 +1,6 @@
 //! What ties an input to its label, hint and error, for the eye and for assistive technology alike.
 
-use latchkey_core::screen::Field;
+use latchkey_core::{screen::Field, text::joined};
 use leptos::prelude::*;
 
 use super::{El, Ui, el, text_el};
@@ -37,7 +37,7 @@ impl Wiring {
     /// An input or group with its ARIA attributes.
     pub(super) fn wired(&self, control: El, field: &Field) -> El {
         let (invalid, problem) = (self.problem(), self.problem());
-        let (always, error) = (self.described_by.join(" "), self.error_id());
+        let (always, error) = (joined(&self.described_by, " "), self.error_id());
         let described_by = move || {
             let described = if problem().is_some() { format!("{always} {error}") } else { always.clone() };
             Some(described.trim().to_owned()).filter(|ids| !ids.is_empty())

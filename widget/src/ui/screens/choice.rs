@@ -34,7 +34,7 @@ fn method_page(screen: &Screen) -> Page {
         _ => (Key::ChoiceTitleMethod, None),
     };
     let detail = screen.authenticator.as_ref().and_then(|known| known.detail.as_deref());
-    let intro = intro.zip(detail).map(|(intro, detail)| fill(intro, "address", detail));
+    let intro = intro.zip(detail).map(|(intro, detail)| fill(intro, detail));
     let is_named = intro.is_none() && name_of(screen).is_some();
     let page = Page::new(title, if key == "okta_verify" { Key::MethodSubmitPush } else { Key::MethodSubmit });
     let named = if screen.is_setup { Key::MethodTitleChannel } else { Key::MethodTitleNamed };

@@ -24,13 +24,13 @@ pub(super) fn page(screen: &Screen) -> Page {
 }
 
 fn intro(authenticator: &Authenticator) -> Option<String> {
-    let sent = |key| authenticator.detail.as_deref().map(|address| fill(key, "address", address));
+    let sent = |key| authenticator.detail.as_deref().map(|address| fill(key, address));
     match authenticator.key.as_str() {
         "okta_email" if authenticator.sends_link => sent(Key::CodeIntroLink),
         "phone_number" if authenticator.calls => sent(Key::CodeIntroCalled),
         "okta_email" | "phone_number" => sent(Key::CodeIntroSent),
         "yubikey_token" => Some(text(Key::CodeIntroKey).to_owned()),
         "tac" => Some(text(Key::CodeIntroTemporary).to_owned()),
-        _ => authenticator.display_name.as_deref().map(|name| fill(Key::CodeIntroApp, "name", name)),
+        _ => authenticator.display_name.as_deref().map(|name| fill(Key::CodeIntroApp, name)),
     }
 }

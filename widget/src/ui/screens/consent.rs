@@ -12,7 +12,6 @@ pub(super) fn page(screen: &Screen, asking: Asking) -> Page {
         Asking::SignIn => (Key::ConsentTitleSignIn, Key::ConsentIntroSignIn),
     };
     let application = screen.application.as_deref().filter(|_| title == Key::ConsentTitle);
-    let title =
-        application.map_or_else(|| text(title).to_owned(), |name| fill(Key::ConsentTitleNamed, "name", name));
+    let title = application.map_or_else(|| text(title).to_owned(), |name| fill(Key::ConsentTitleNamed, name));
     Page { title, ..Page::new(Key::ConsentTitle, Key::CommonContinue).with_intro(intro) }
 }

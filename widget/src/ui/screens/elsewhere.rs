@@ -11,7 +11,7 @@ pub(super) fn provider_page(screen: &Screen) -> Page {
         _ => None,
     });
     if let Some(name) = prover {
-        let intro = Some(fill(Key::ProviderIntroIdentity, "name", name));
+        let intro = Some(fill(Key::ProviderIntroIdentity, name));
         return Page { title: text(Key::ProviderTitleIdentity).to_owned(), intro, ..page };
     }
     if screen.authenticator.is_none() {

@@ -14,13 +14,13 @@ pub(super) fn page(screen: &Screen) -> Page {
         (Key::PasskeyTitle, Key::PasskeyTitleNamed, Key::PasskeyIntro)
     };
     let name = name_of(screen).filter(|name| *name != PASSKEYS);
-    let title = name.map_or_else(|| text(title).to_owned(), |name| fill(named, "name", name));
+    let title = name.map_or_else(|| text(title).to_owned(), |name| fill(named, name));
     Page { title, ..Page::new(Key::PasskeyTitle, Key::CommonContinue).with_intro(intro) }
 }
 
 pub(super) fn prompt_page(screen: &Screen) -> Page {
     let title = if screen.is_setup { Key::PromptTitleSetup } else { Key::PromptTitle };
-    let intro = name_of(screen).map(|name| fill(Key::PromptIntro, "name", name));
+    let intro = name_of(screen).map(|name| fill(Key::PromptIntro, name));
     Page {
         title: named_title(screen, title, Key::GenericTitle),
         intro,

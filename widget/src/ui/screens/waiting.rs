@@ -16,7 +16,7 @@ pub(super) fn draw(ui: Ui, screen: &Screen, awaiting: Awaiting) -> Vec<El> {
     let waiting = el("div")
         .class("latchkey-waiting")
         .child(el("span").class("latchkey-spinner").attr("aria-hidden", "true"))
-        .child(text_el("p", "latchkey-waiting__text", &fill(told, "name", name)));
+        .child(text_el("p", "latchkey-waiting__text", &fill(told, name)));
     let mut drawn = vec![header::draw(ui, screen, &title, true), alert::draw(ui), waiting];
     drawn.extend(exhibits::draw(ui, &screen.exhibits));
     drawn.push(actions::draw(ui));
