@@ -10,6 +10,10 @@ const at = (file) => new URL(`../../${file}`, import.meta.url);
 const manifest = JSON.parse(readFileSync(at('package.json'), 'utf8'));
 const script = readFileSync(at('dist/latchkey.js'), 'utf8');
 const wasm = readFileSync(at('dist/latchkey_bg.wasm'));
+const tasks = readFileSync(at('dist/latchkey-tasks.js'), 'utf8');
+const framePage = readFileSync(at('dist/latchkey-frame.html'), 'utf8');
+const frameScript = readFileSync(at('dist/latchkey-frame.js'), 'utf8');
+const SINKS = /(inner|outer)HTML|insertAdjacentHTML|document\.write|createContextualFragment|DOMParser|setHTMLUnsafe|srcdoc|\beval\(|\bFunction\(/;
 
 describe('given the files of the package', () => {
   test('everything that package.json exports is there', () => {
@@ -34,8 +38,7 @@ describe('given the files of the package', () => {
 
 describe('given the script', () => {
   test('it has no sink that Trusted Types would refuse, and evaluates nothing', () => {
-    const sinks = /(inner|outer)HTML|insertAdjacentHTML|document\.write|createContextualFragment|DOMParser|setHTMLUnsafe|\beval\(|\bFunction\(/;
-    assert.equal(sinks.exec(script.replaceAll('`Function(${', ''))?.[0], undefined);
+    assert.equal(SINKS.exec(script.replaceAll('`Function(${', ''))?.[0], undefined);
   });
 
   test('bundlers can find the module beside it', () => {
@@ -43,7 +46,36 @@ describe('given the script', () => {
   });
 
   test('no path of the machine that built it is told', () => {
-    for (const text of [script, wasm.toString('latin1')]) assert.equal(/\/(home|root|Users)\/|\.cargo\b/.exec(text)?.[0], undefined);
+    for (const text of [script, tasks, frameScript, framePage, wasm.toString('latin1')]) assert.equal(/\/(home|root|Users)\/|\.cargo\b/.exec(text)?.[0], undefined);
+  });
+});
+
+describe('given what only few sign-ins need', () => {
+  test('it is all in the package, and nothing else is', () => {
+    const files = readdirSync(at('dist')).sort();
+    const frame = ['latchkey-frame.css', 'latchkey-frame.html', 'latchkey-frame.js'];
+    assert.deepEqual(files, [...frame, 'latchkey-tasks.js', 'latchkey.css', 'latchkey.js', 'latchkey_bg.wasm', 'types']);
+    assert.deepEqual(manifest.files, ['dist']);
+  });
+
+  test('what a file fetches by a relative address lies beside it', () => {
+    const imported = [script, tasks].flatMap((text) => [...text.matchAll(/\bimport\("([^"]+)"\)/g)].map(([, file]) => file));
+    const named = [...framePage.matchAll(/(?:src|href)="(?!data:)([^"]+)"/g)].map(([, file]) => `./${file}`);
+    assert.deepEqual(imported, ['./latchkey-tasks.js']);
+    assert.deepEqual(named, ['./latchkey-frame.css', './latchkey-frame.js']);
+    for (const file of [...imported, ...named]) assert.ok(file.startsWith('./') && existsSync(at(`dist/${file}`)), file);
+  });
+
+  test('the script has one function, needs nothing else, and keeps to the strict policy', async () => {
+    assert.deepEqual(Object.keys(await import(at('dist/latchkey-tasks.js').href)), ['perform']);
+    assert.equal(/\bimport\b/.exec(tasks.replaceAll('import.meta', ''))?.[0], undefined);
+    assert.equal(SINKS.exec(tasks)?.[0], undefined);
+    assert.doesNotMatch(tasks, /new Worker|serviceWorker|createElement\("script"\)/);
+  });
+
+  test('the frame page has its own policy before anything that it could forbid, and nothing inline', () => {
+    assert.ok(framePage.indexOf('http-equiv="Content-Security-Policy"') < framePage.search(/<(link|script)/));
+    assert.doesNotMatch(framePage, /<style|<script>|\son\w+=|\sstyle=/);
   });
 });
 

@@ -132,17 +132,22 @@ describe('given an authenticator', () => {
 });
 
 describe('given a captcha of a vendor', () => {
+  /** Higher than what the frame has before it is asked. */
+  const PUZZLE = 700;
   /** What the vendors document of their scripts, and no more: settings in the address, an object with `render`, callbacks. */
   const vendorScript = (global) => `
     window.${global} = { render(place, settings) {
       const query = new URL(document.currentScript?.src ?? window.vendorAddress).searchParams;
-      place.innerHTML = '<div style="inline-size: 300px; block-size: 78px"><button>I am human</button></div>';
+      place.innerHTML = '<div style="inline-size: 300px; block-size: 78px"><iframe title="box" style="inline-size: 300px; block-size: 78px"></iframe></div>';
+      const box = place.querySelector('iframe').contentDocument.body.appendChild(Object.assign(document.createElement('button'), { textContent: 'I am human' }));
       const puzzle = document.createElement('div');
-      puzzle.innerHTML = '<iframe style="visibility: hidden; inline-size: 300px; block-size: 500px; position: absolute; inset: 0 auto auto 0"></iframe>';
+      puzzle.innerHTML = '<iframe title="puzzle" style="visibility: hidden; inline-size: 300px; block-size: ${PUZZLE}px; position: absolute; inset: 0 auto auto 0"></iframe>';
       document.body.append(puzzle);
       const says = { ...settings, language: query.get('hl') };
       try { says.title = parent.document.title; } catch (error) { says.title = error.name; }
-      place.querySelector('button').onclick = () => {
+      // The puzzle comes once there is room for it.
+      box.onclick = function open() {
+        if (innerHeight < 600) return addEventListener('resize', open, { once: true });
         puzzle.firstChild.style.visibility = 'visible';
         puzzle.firstChild.contentDocument.body.append(Object.assign(document.createElement('button'), { textContent: 'Solve', onclick: () => settings.callback(JSON.stringify(says)) }));
         puzzle.firstChild.contentDocument.body.append(Object.assign(document.createElement('button'), { textContent: 'Fail', onclick: () => settings['error-callback']('network-error') }));
@@ -153,14 +158,15 @@ describe('given a captcha of a vendor', () => {
   const put = (page, address, body) => page.context().route(`${address}*`, (route) => route.fulfill({ contentType: 'text/javascript', body }));
   const HCAPTCHA = 'https://js.hcaptcha.com/1/api.js';
   const argument = { type: 'HCAPTCHA', siteKey: 'site-key', language: 'pt-BR', title: 'Are you a person?' };
-  const frameOf = (page) => page.frameLocator('iframe.latchkey-frame');
-  const puzzleOf = (page) => frameOf(page).frameLocator('iframe');
+  const inside = (page, title) => page.frameLocator('iframe.latchkey-frame').frameLocator(`iframe[title=${title}]`);
+  const boxOf = (page) => inside(page, 'box').getByRole('button', { name: 'I am human' });
+  const puzzleOf = (page) => inside(page, 'puzzle');
 
   test('it runs in the frame, and its token comes back', async (t) => {
     const page = await openPage(t, world, { colorScheme: 'dark' });
     await put(page, HCAPTCHA, vendorScript('hcaptcha'));
     const token = ask(page, 'captcha', argument);
-    await frameOf(page).getByRole('button', { name: 'I am human' }).click();
+    await boxOf(page).click();
     assert.equal(await page.locator('iframe.latchkey-frame').getAttribute('title'), 'Are you a person?');
     await puzzleOf(page).getByRole('button', { name: 'Solve' }).click();
     const { sitekey, theme, language } = JSON.parse((await token).value);
@@ -176,8 +182,8 @@ describe('given a captcha of a vendor', () => {
     const frame = page.locator('iframe.latchkey-frame[height="78"]');
     await frame.waitFor();
     assert.equal(await frame.getAttribute('style'), null);
-    await frameOf(page).getByRole('button', { name: 'I am human' }).click();
-    await page.locator('iframe.latchkey-frame[height="500"]').waitFor();
+    await boxOf(page).click();
+    await page.locator(`iframe.latchkey-frame[height="${PUZZLE}"]`).waitFor();
   });
 
   test('files that lie on another origin keep its script away from the page', async (t) => {
@@ -185,7 +191,7 @@ describe('given a captcha of a vendor', () => {
     await put(page, HCAPTCHA, vendorScript('hcaptcha'));
     await page.evaluate((assets) => (document.querySelector('#host').dataset.assetsUrl = assets), `${world.elsewhere}/latchkey`);
     const token = ask(page, 'captcha', argument);
-    await frameOf(page).getByRole('button', { name: 'I am human' }).click();
+    await boxOf(page).click();
     // Not waited for: the frame, a process of its own here, is gone before it can say that it was clicked.
     puzzleOf(page).getByRole('button', { name: 'Solve' }).click().catch(() => {});
     assert.equal(JSON.parse((await token).value).title, 'SecurityError');
@@ -195,7 +201,7 @@ describe('given a captcha of a vendor', () => {
     const page = await openPage(t, world);
     await put(page, 'https://www.recaptcha.net/recaptcha/api.js', vendorScript('grecaptcha'));
     const token = ask(page, 'captcha', { type: 'RECAPTCHA_V2', siteKey: 'k' });
-    await frameOf(page).getByRole('button', { name: 'I am human' }).click();
+    await boxOf(page).click();
     assert.equal(await page.locator('iframe.latchkey-frame').getAttribute('title'), 'reCAPTCHA');
     await puzzleOf(page).getByRole('button', { name: 'Solve' }).click();
     assert.equal(JSON.parse((await token).value).sitekey, 'k');
@@ -205,7 +211,7 @@ describe('given a captcha of a vendor', () => {
     const page = await openPage(t, world);
     await put(page, HCAPTCHA, vendorScript('hcaptcha'));
     const token = ask(page, 'captcha', argument);
-    await frameOf(page).getByRole('button', { name: 'I am human' }).click();
+    await boxOf(page).click();
     await puzzleOf(page).getByRole('button', { name: 'Fail' }).click();
     assert.deepEqual(await token, { error: 'VendorError', message: 'network-error' });
     assert.equal(await frames(page), 0);
@@ -221,7 +227,7 @@ describe('given a captcha of a vendor', () => {
     const page = await openPage(t, world);
     await put(page, HCAPTCHA, vendorScript('hcaptcha'));
     const token = ask(page, 'captcha', argument);
-    await frameOf(page).getByRole('button', { name: 'I am human' }).waitFor();
+    await boxOf(page).waitFor();
     await page.evaluate(() => window.give('it').abort());
     assert.deepEqual(await token, { error: 'AbortError' });
     assert.equal(await frames(page), 0);
@@ -265,14 +271,25 @@ describe("given Duo's prompt", () => {
       return route.fulfill({ contentType: 'text/html', body });
     }).then(() => asked);
   };
+  /** All the heights that the frame has had, later. */
+  const watchHeights = async (page) => {
+    await page.evaluate(() => {
+      window.heights = [];
+      const note = () => window.heights.push(document.querySelector('iframe')?.height);
+      new MutationObserver(note).observe(document.body, { subtree: true, attributeFilter: ['height'] });
+    });
+    return () => page.evaluate(() => window.heights.filter((height) => Number(height) > 0));
+  };
   const press = (page) => page.frameLocator('iframe.latchkey-frame').frameLocator('iframe').getByRole('button', { name: 'Approve' }).click();
 
   test("what Duo's server answers comes back with the application's part", async (t) => {
     const page = await openPage(t, world);
     const asked = await put(page, SAYS('AUTH|cGF0|c2ln'));
+    const heights = await watchHeights(page);
     const answer = ask(page, 'duo', argument);
     await press(page);
     assert.deepEqual(await answer, { value: 'AUTH|cGF0|c2ln:APP|part' });
+    assert.deepEqual(await heights(page), ['480']);
     const [{ pathname, searchParams }] = asked;
     assert.equal(pathname, '/frame/web/v1/auth');
     assert.deepEqual(Object.fromEntries(searchParams), { tx: 'TX|part', parent: `${world.site}/latchkey/latchkey-frame.html`, v: '2.8' });

@@ -68,6 +68,7 @@ export async function openPage(t, { browser, site }, { policy = ["frame-src 'sel
   t.after(() => context.close());
   // Nothing leaves this machine, whatever is forgotten in a test.
   await context.route((url) => url.protocol === 'https:', (route) => route.abort());
+  context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   await page.goto(`${site}/?${new URLSearchParams(policy.map((line) => ['policy', line]))}`);
   await page.waitForFunction('window.perform');
