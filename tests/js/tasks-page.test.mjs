@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { localServer } from './support/local-server.mjs';
 import { openPage, startWorld } from './support/strict-page.mjs';
 
 let world;
@@ -324,6 +325,59 @@ describe("given Duo's prompt", () => {
     const page = await openPage(t, world);
     assert.deepEqual(await ask(page, 'duo', { ...argument, signedToken: 'ERR|The username is invalid.' }), { error: 'UnknownError', message: 'The username is invalid.' });
     assert.equal((await ask(page, 'duo', { ...argument, signedToken: 'a:b:c' })).error, 'UnknownError');
+  });
+});
+
+describe('given an app on this machine', () => {
+  /** Answers as such apps do: any site may ask, and its challenge says whether it should have. */
+  const app = (t) =>
+    localServer(t, (request, response) => {
+      const allowed = { 'access-control-allow-origin': request.headers.origin, 'access-control-allow-headers': 'content-type' };
+      response.writeHead(request.method === 'OPTIONS' ? 204 : 200, allowed).end();
+    });
+  const argument = ({ port }) => ({ domain: 'http://127.0.0.1', ports: [port], challengeRequest: 'eyJ', probeTimeoutMillis: 10_000 });
+
+  test('a page whose policy lets it look finds it', async (t) => {
+    const page = await openPage(t, world, { policy: ["connect-src 'self' http://127.0.0.1:*"] });
+    const server = await app(t);
+    assert.deepEqual(await ask(page, 'probe', argument(server)), { value: 'answered' });
+    const sent = server.requests.filter(({ method }) => method !== 'OPTIONS');
+    assert.deepEqual(sent.map(({ path, body }) => [path, body]), [['/probe', ''], ['/challenge', '{"challengeRequest":"eyJ"}']]);
+    for (const { headers } of sent) assert.deepEqual([headers.cookie, headers.referer], [undefined, undefined]);
+  });
+
+  test('a page whose policy does not has nothing to find', async (t) => {
+    const page = await openPage(t, world);
+    const server = await app(t);
+    assert.deepEqual(await ask(page, 'probe', argument(server)), { error: 'OV_UNREACHABLE_BY_LOOPBACK' });
+    assert.deepEqual(server.requests, []);
+  });
+
+  test('a person who has forbidden it is told so', async (t) => {
+    const page = await openPage(t, world);
+    // The answer of Chromium's own settings page, which cannot be reached from here.
+    await page.evaluate(() => (navigator.permissions.query = async ({ name }) => Object.assign(new EventTarget(), { name, state: 'denied' })));
+    assert.deepEqual(await ask(page, 'probe', argument(await app(t))), { error: 'OV_PERMISSION_DENIED' });
+  });
+
+  test('the time of a port begins when the browser has its answer', async (t) => {
+    // A page of this machine itself is never asked.
+    const page = await openPage(t, { ...world, site: world.elsewhere }, { policy: ["connect-src 'self' http://127.0.0.1:*"] });
+    const { port } = await app(t);
+    const answer = page.evaluate(async (argument) => {
+      const permission = Object.assign(new EventTarget(), { state: 'prompt' });
+      navigator.permissions.query = async () => permission;
+      const fetched = window.fetch;
+      // As a browser that asks: the request waits for the person, here for longer than a port has.
+      window.fetch = async (address, init) => {
+        if (permission.state === 'prompt') await new Promise((resolve) => setTimeout(resolve, 300));
+        permission.state = 'granted';
+        permission.dispatchEvent(new Event('change'));
+        return init.signal.aborted ? Promise.reject(init.signal.reason) : fetched(address, init);
+      };
+      return window.perform('probe', argument);
+    }, { ...argument({ port }), probeTimeoutMillis: 250 });
+    assert.deepEqual(await answer, { value: 'answered' });
   });
 });
 

@@ -12,15 +12,11 @@ import { chromium } from '../../../scripts/lib/tools.mjs';
 const DIST = fileURLToPath(new URL('../../../dist/', import.meta.url));
 const TYPES = { js: 'text/javascript', css: 'text/css', html: 'text/html; charset=utf-8' };
 
-/** The policy that the widget promises to work under, and the line that a page adds for frames. */
-export const STRICT = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-];
+/** The policy that the widget promises to work under. */
+const STRICT = ["default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "require-trusted-types-for 'script'", "trusted-types 'none'"];
+
+/** The same with `lines` that a page has added, or has put in the place of another. */
+const strictWith = (lines) => Object.values(Object.fromEntries([...STRICT, ...lines].map((line) => [line.split(' ')[0], line]))).join('; ');
 
 const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Tasks</title><link rel="icon" href="data:,">
 <script type="module" src="/page.js"></script>
@@ -53,7 +49,7 @@ async function serve(request, response) {
   const { pathname, searchParams } = new URL(request.url, 'http://localhost');
   const send = (type, body, headers = {}) => response.writeHead(200, { 'content-type': type, ...headers }).end(body);
   if (pathname === '/') {
-    return send(TYPES.html, PAGE, { 'content-security-policy': [...STRICT, ...searchParams.getAll('policy')].join('; ') });
+    return send(TYPES.html, PAGE, { 'content-security-policy': strictWith(searchParams.getAll('policy')) });
   }
   if (pathname === '/page.js') return send(TYPES.js, SCRIPT);
   if (pathname === '/challenge') return send('application/json', searchParams.get('json'));
@@ -62,7 +58,7 @@ async function serve(request, response) {
   return body ? send(TYPES[extension], body) : response.writeHead(404).end();
 }
 
-/** A page with an empty profile, whose `policy` lines come on top of the strict ones. It ends with the test `t`. */
+/** A page with an empty profile, whose policy is the strict one with the lines of `policy`. It ends with the test `t`. */
 export async function openPage(t, { browser, site }, { policy = ["frame-src 'self'"], ...options } = {}) {
   const context = await browser.newContext(options);
   t.after(() => context.close());
