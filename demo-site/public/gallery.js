@@ -67,6 +67,8 @@ function surround(entries, index) {
     signIn?.update({ colorScheme: scheme });
     pointEverywhere(entries, index);
   });
+  // Nothing that is typed or chosen before somebody listens may be lost.
+  for (const id of ['search', 'schemes']) byId(id).removeAttribute('disabled');
 }
 
 /**
