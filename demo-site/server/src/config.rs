@@ -3,12 +3,14 @@
 //! `latchkey.example.toml` documents every key with its default; a test reads that file, so the two cannot
 //! drift apart. How a table is read and how mistakes are named is in `config/section.rs`.
 
+mod authenticators;
 mod issuer;
 mod policy;
 mod section;
 
 use std::path::PathBuf;
 
+pub(crate) use authenticators::{Authenticators, Enrollment, SecondFactor};
 pub(crate) use issuer::Issuer;
 pub(crate) use policy::{ExistingAccount, PasswordEnrollment, PasswordRules, Policy, Registration};
 use section::Section;
@@ -18,6 +20,8 @@ use section::Section;
 pub struct Config {
     pub(crate) listen: String,
     pub(crate) issuer: Issuer,
+    /// The domain that passkeys belong to (WebAuthn Level 3, section 4: RP ID).
+    pub(crate) rp_id: String,
     pub(crate) database: PathBuf,
     pub(crate) audience: String,
     pub(crate) trust_forwarded_for: bool,
@@ -34,11 +38,15 @@ impl Config {
     /// At the first mistake, with the key it is about.
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
         let mut document = Section::document(text, &["server", "clients", "users", "policy", "mail"])?;
-        let mut server = document
-            .section("server", &["listen", "issuer", "database", "audience", "trust_forwarded_for"])?;
+        let mut server = document.section(
+            "server",
+            &["listen", "issuer", "rp_id", "database", "audience", "trust_forwarded_for"],
+        )?;
+        let issuer = Issuer::read(&mut server)?;
         let config = Self {
             listen: server.text("listen")?.unwrap_or_else(|| "127.0.0.1:4401".to_owned()),
-            issuer: Issuer::read(&mut server)?,
+            rp_id: server.text("rp_id")?.unwrap_or_else(|| issuer.host().to_owned()),
+            issuer,
             database: PathBuf::from(server.required_text("database")?),
             audience: server.text("audience")?.unwrap_or_else(|| "api://default".to_owned()),
             trust_forwarded_for: server.boolean("trust_forwarded_for", false)?,
@@ -47,6 +55,7 @@ impl Config {
             policy: Policy::read(&mut document)?,
             mail: MailConfig::read(&mut document)?,
         };
+        authenticators::check(&config.policy, &config.clients, &config.rp_id)?;
         Ok(config)
     }
 

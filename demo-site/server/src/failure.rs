@@ -22,6 +22,8 @@ pub(crate) enum Failure {
     Json(#[from] serde_json::Error),
     #[error("mail: {0}")]
     Mail(String),
+    #[error("passkeys: {0}")]
+    Passkey(#[from] webauthn_rs::prelude::WebauthnError),
     #[error("a grant names a person who is not there")]
     MissingUser,
 }

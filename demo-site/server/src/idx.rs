@@ -6,12 +6,15 @@
 //! Nothing here knows about HTTP beyond a status number, or writes SQL.
 
 pub(crate) mod action;
+pub(crate) mod amr;
 pub(crate) mod answer;
 pub(crate) mod authenticators;
+pub(crate) mod enrollment;
 pub(crate) mod flow;
 pub(crate) mod handle;
 pub(crate) mod ion;
 pub(crate) mod messages;
+pub(crate) mod requirements;
 pub(crate) mod transaction;
 
 pub(crate) use action::Action;

@@ -10,7 +10,7 @@
 //! http      bytes to values and back; origins, headers, one log line      (axum)
 //!  ├─ idx     Action × Phase → Step → Answer: sign-in, registration, recovery
 //!  └─ oauth   interact, token, userinfo, revoke, discovery
-//!      └──── limits   password   mail   keys   digest                     what both are made of
+//!      └──── limits   password   passkeys   mail   keys   digest          what both are made of
 //!                └─ store     every SQL statement; makes "once" mean once (sqlx)
 //! config    what the operator wrote, checked before anything starts
 //! clock, entropy    time and randomness, as arguments
@@ -38,6 +38,7 @@ mod keys;
 mod limits;
 mod mail;
 mod oauth;
+mod passkeys;
 mod password;
 mod server;
 mod services;

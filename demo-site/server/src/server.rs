@@ -9,12 +9,13 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
-use crate::config::{Config, SeedUser};
+use crate::config::{Config, Enrollment, SeedUser};
 use crate::entropy::{self, Entropy};
 use crate::failure::Failure;
 use crate::http;
 use crate::keys::SigningKey;
 use crate::mail::Mailer;
+use crate::passkeys::Passkeys;
 use crate::password::Passwords;
 use crate::services::Services;
 use crate::store::{OpenStoreError, Profile, Store, User};
@@ -122,7 +123,9 @@ async fn assemble(
     store: Store,
 ) -> Result<Services, Failure> {
     let candidate: [u8; 32] = entropy::array(&*entropy)?;
+    let has_passkeys = config.policy.authenticators.passkey != Enrollment::Off;
     Ok(Services {
+        passkeys: has_passkeys.then(|| Passkeys::new(&config)).transpose().map_err(Failure::from)?,
         passwords: Passwords::new().map_err(Failure::from)?,
         signing_key: SigningKey::open(&store, clock.now()).await?,
         mailer: Mailer::new(&config.mail)?,

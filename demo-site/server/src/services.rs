@@ -8,6 +8,7 @@ use crate::digest;
 use crate::entropy::Entropy;
 use crate::keys::SigningKey;
 use crate::mail::Mailer;
+use crate::passkeys::Passkeys;
 use crate::password::Passwords;
 use crate::store::Store;
 
@@ -18,6 +19,8 @@ pub(crate) struct Services {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) store: Store,
     pub(crate) passwords: Passwords,
+    /// Absent where the policy has none.
+    pub(crate) passkeys: Option<Passkeys>,
     pub(crate) signing_key: SigningKey,
     pub(crate) mailer: Mailer,
     /// A secret of this server, for names that must not be traced back to what they stand for.

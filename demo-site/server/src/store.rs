@@ -6,6 +6,7 @@
 //! only makes sure that what can happen once happens once, also when two requests arrive together.
 
 mod attempts;
+mod enrollments;
 mod grants;
 mod keys;
 mod mails;
@@ -22,9 +23,10 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
+pub(crate) use enrollments::StoredEnrollment;
 pub(crate) use grants::{Grant, InteractionCode, RedeemedRefreshToken, Redemption};
 pub(crate) use mails::StoredMail;
-pub(crate) use transactions::{Completed, Completion, Effect, StoredTransaction};
+pub(crate) use transactions::{Applied, Completion, Effect, StoredTransaction};
 pub(crate) use users::{Profile, User};
 
 use crate::clock::Timestamp;
@@ -99,14 +101,13 @@ fn prepare_file(path: &Path) -> std::io::Result<()> {
 }
 
 fn migrations() -> Migrator {
-    let initial = Migration::new(
-        1,
-        Cow::Borrowed("initial"),
-        MigrationType::Simple,
-        include_str!("../migrations/0001_initial.sql").into_sql_str(),
-        false,
-    );
-    Migrator::with_migrations(vec![initial])
+    let migration = |version, name, sql: &'static str| {
+        Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    Migrator::with_migrations(vec![
+        migration(1, "initial", include_str!("../migrations/0001_initial.sql")),
+        migration(2, "enrollments", include_str!("../migrations/0002_enrollments.sql")),
+    ])
 }
 
 #[cfg(test)]
@@ -155,8 +156,8 @@ mod tests {
             StoredTransaction { phase: "left".to_owned(), ..transaction.clone() },
             StoredTransaction { phase: "right".to_owned(), ..transaction },
         );
-        assert!(store.advance(&left).await.unwrap());
-        assert!(!store.advance(&right).await.unwrap());
+        assert_eq!(store.advance(&left, &[]).await.unwrap(), Applied::Done);
+        assert_eq!(store.advance(&right, &[]).await.unwrap(), Applied::Stale);
         assert_eq!(store.transaction("one").await.unwrap().unwrap().phase, "left");
     }
 

@@ -53,6 +53,15 @@ impl Issuer {
         &self.origin
     }
 
+    /// The host in it, without the port.
+    pub(crate) fn host(&self) -> &str {
+        let authority = self.origin.split_once("://").map_or("", |(_, authority)| authority);
+        match authority.rsplit_once(':') {
+            Some((host, port)) if port.chars().all(|c| c.is_ascii_digit()) => host,
+            Some(_) | None => authority,
+        }
+    }
+
     /// The path that the OAuth endpoints stand below, such as `/oauth2/default`.
     pub(crate) fn oauth_path(&self) -> &str {
         &self.oauth_path
@@ -92,6 +101,7 @@ mod tests {
     fn a_custom_server_keeps_its_path() {
         let issuer = Issuer::parse("http://localhost:4401/oauth2/default").unwrap();
         assert_eq!(issuer.origin(), "http://localhost:4401");
+        assert_eq!(issuer.host(), "localhost");
         assert_eq!(issuer.oauth_url("token"), "http://localhost:4401/oauth2/default/v1/token");
         assert_eq!(issuer.idx_url("identify"), "http://localhost:4401/idp/idx/identify");
         assert_eq!(issuer.discovery_path(), "/oauth2/default");
@@ -102,6 +112,7 @@ mod tests {
         let issuer = Issuer::parse("https://id.example.com").unwrap();
         assert_eq!(issuer.oauth_url("token"), "https://id.example.com/oauth2/v1/token");
         assert_eq!(issuer.discovery_path(), "");
+        assert_eq!(issuer.host(), "id.example.com");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{ConfigError, section::Section};
+use super::{Authenticators, ConfigError, SecondFactor, section::Section};
 
 /// Everything under `[policy]`.
 #[derive(Clone, Debug)]
@@ -11,6 +11,10 @@ pub(crate) struct Policy {
     pub(crate) identifier_first: bool,
     /// Whether a code by e-mail may be used instead of the password.
     pub(crate) email_code: bool,
+    /// Whether the first page takes a passkey instead of a name.
+    pub(crate) passkey_autofill: bool,
+    pub(crate) second_factor: SecondFactor,
+    pub(crate) authenticators: Authenticators,
     pub(crate) registration: Option<Registration>,
     pub(crate) password: PasswordRules,
     pub(crate) attempts: AttemptLimits,
@@ -91,11 +95,29 @@ impl Policy {
     pub(super) fn read(document: &mut Section) -> Result<Self, ConfigError> {
         let mut policy = document.section(
             "policy",
-            &["identifier_first", "email_code", "registration", "password", "attempts", "lifetimes"],
+            &[
+                "identifier_first",
+                "email_code",
+                "passkey_autofill",
+                "second_factor",
+                "authenticators",
+                "registration",
+                "password",
+                "attempts",
+                "lifetimes",
+            ],
         )?;
+        let second_factors = [
+            ("never", SecondFactor::Never),
+            ("if_enrolled", SecondFactor::IfEnrolled),
+            ("always", SecondFactor::Always),
+        ];
         Ok(Self {
             identifier_first: policy.boolean("identifier_first", true)?,
             email_code: policy.boolean("email_code", true)?,
+            passkey_autofill: policy.boolean("passkey_autofill", false)?,
+            second_factor: policy.choice("second_factor", &second_factors, SecondFactor::Never)?,
+            authenticators: Authenticators::read(&mut policy)?,
             registration: Registration::read(&mut policy)?,
             password: PasswordRules::read(&mut policy)?,
             attempts: AttemptLimits::read(&mut policy)?,

@@ -30,7 +30,7 @@ pub(super) async fn introspect(
         (None, None) => return Err(ApiError::MALFORMED.into()),
     };
     let answer = match open(&services, &caller, presented, text("stateToken").unwrap_or_default()).await? {
-        Ok(transaction) => services.describe(&transaction)?,
+        Ok(transaction) => services.describe(&transaction).await?,
         Err(answer) => answer,
     };
     // Clients read the messages of a refused introspect only if it is plain JSON.

@@ -5,32 +5,56 @@
 
 use serde_json::Value;
 
+use crate::passkeys::Assertion;
 use crate::store::Profile;
 
 /// One answer of the person, or one link they followed.
 pub(crate) enum Action {
-    Identify { identifier: String, passcode: String },
+    Identify {
+        identifier: String,
+        passcode: String,
+    },
     SelectIdentify,
     SelectEnrollProfile,
-    EnrollProfile { profile: Profile },
-    SelectAuthenticator { id: String },
-    SelectEnrollment { id: String },
-    Answer { passcode: String, revoke_sessions: bool },
+    EnrollProfile {
+        profile: Profile,
+    },
+    SelectAuthenticator {
+        id: String,
+    },
+    SelectEnrollment {
+        id: String,
+    },
+    Answer(Credentials),
+    /// A passkey instead of a name.
+    AnswerWithPasskey(Assertion),
     Resend,
     Recover,
     Skip,
     Cancel,
 }
 
+/// What a person answers a challenge with; which members there are depends on the challenge.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Credentials {
+    pub(crate) passcode: String,
+    pub(crate) revoke_sessions: bool,
+    pub(crate) assertion: Assertion,
+    pub(crate) attestation: String,
+    /// A JSON string, as browsers report it.
+    pub(crate) transports: String,
+}
+
 impl Action {
     /// Every endpoint below `/idp/idx/` that acts on a transaction.
-    pub(crate) const ENDPOINTS: [&str; 11] = [
+    pub(crate) const ENDPOINTS: [&str; 12] = [
         "identify",
         "identify/select",
         "enroll",
         "enroll/new",
         "challenge",
         "challenge/answer",
+        "challenge/answer/webauthn-autofillui",
         "challenge/resend",
         "credential/enroll",
         "recover",
@@ -49,10 +73,8 @@ impl Action {
             "enroll" => Self::SelectEnrollProfile,
             "enroll/new" => Self::EnrollProfile { profile: profile(body) },
             "challenge" => Self::SelectAuthenticator { id: text(body, "/authenticator/id") },
-            "challenge/answer" => Self::Answer {
-                passcode: text(body, "/credentials/passcode"),
-                revoke_sessions: flag(body, "/credentials/revokeSessions"),
-            },
+            "challenge/answer" => Self::Answer(Credentials::read(body)),
+            "challenge/answer/webauthn-autofillui" => Self::AnswerWithPasskey(assertion(body)),
             "challenge/resend" => Self::Resend,
             "credential/enroll" => Self::SelectEnrollment { id: text(body, "/authenticator/id") },
             "recover" => Self::Recover,
@@ -60,6 +82,27 @@ impl Action {
             "cancel" => Self::Cancel,
             _ => return None,
         })
+    }
+}
+
+impl Credentials {
+    fn read(body: &Value) -> Self {
+        Self {
+            passcode: text(body, "/credentials/passcode"),
+            revoke_sessions: flag(body, "/credentials/revokeSessions"),
+            assertion: assertion(body),
+            attestation: text(body, "/credentials/attestation"),
+            transports: text(body, "/credentials/transports"),
+        }
+    }
+}
+
+fn assertion(body: &Value) -> Assertion {
+    Assertion {
+        client_data: text(body, "/credentials/clientData"),
+        authenticator_data: text(body, "/credentials/authenticatorData"),
+        signature_data: text(body, "/credentials/signatureData"),
+        user_handle: text(body, "/credentials/userHandle"),
     }
 }
 

@@ -1,8 +1,14 @@
 //! Draws a phase as the Ion document that asks for the next step.
 //!
-//! One function for each phase says which forms there are and what they relate to; the frame around them
-//! (handle, messages, user, app, cancel) is the same everywhere. A path in `relatesTo` must lead somewhere, so
+//! One function for each phase says which forms there are and what they relate to, in a file for each family;
+//! the frame around them (handle, messages, user, app, cancel) is the same everywhere. A path in `relatesTo` must lead somewhere, so
 //! what a form relates to is put into the document beside the form.
+
+mod factors;
+mod recovery;
+mod registration;
+mod setup;
+mod sign_in;
 
 use std::time::Duration;
 
@@ -10,12 +16,15 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::authenticators::{Authenticator, Kind};
+use super::enrollment::Enrollment;
 use super::ion::{Field, Form, List, Object};
 use super::messages::{Message, Problems};
-use super::transaction::{Challenge, Phase, Transaction};
+use super::requirements::Requirements;
+use super::transaction::{Phase, Transaction};
 use crate::clock::Timestamp;
-use crate::config::{Config, PasswordEnrollment, Policy};
+use crate::config::{Config, Policy};
 use crate::failure::Failure;
+use crate::passkeys::Passkeys;
 use crate::store::User;
 
 /// An answer to be sent: a status and an Ion document.
@@ -34,6 +43,16 @@ pub(crate) struct View<'a> {
     pub(crate) problems: &'a Problems,
     /// Stands for the person as long as they have not proved who they are.
     pub(crate) reference: Option<String>,
+    /// Who it is, once that is proven.
+    pub(crate) who: Option<WhoIsThere>,
+    pub(crate) passkeys: Option<&'a Passkeys>,
+    pub(crate) requirements: Requirements<'a>,
+}
+
+/// Somebody who has proved who they are, and what they have set up.
+pub(crate) struct WhoIsThere {
+    pub(crate) user: User,
+    pub(crate) enrollments: Vec<Enrollment>,
 }
 
 #[derive(Default, Serialize)]
@@ -53,6 +72,8 @@ struct Document {
     current_authenticator_enrollment: Option<Object<Authenticator>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     recovery_authenticator: Option<Object<Authenticator>>,
+    #[serde(rename = "webauthnAutofillUIChallenge", skip_serializing_if = "Option::is_none")]
+    webauthn_autofill_ui_challenge: Option<Object<Value>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     authenticators: Option<List<Authenticator>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,7 +93,9 @@ impl View<'_> {
     pub(crate) fn draw(&self) -> Result<String, Failure> {
         let mut document = self.frame();
         match &self.transaction.phase {
-            Phase::Identify { identifier } => self.identify(&mut document, identifier.as_deref()),
+            Phase::Identify { identifier, passkey } => {
+                self.identify(&mut document, identifier.as_deref(), passkey.as_ref());
+            }
             Phase::Authenticate { challenge, .. } => self.authenticate(&mut document, challenge),
             Phase::EnrollProfile => self.enroll_profile(&mut document),
             Phase::EnrollEmail { .. } => self.enroll_email(&mut document),
@@ -81,6 +104,10 @@ impl View<'_> {
             Phase::IdentifyRecovery => self.identify_recovery(&mut document),
             Phase::RecoverByEmail { .. } => self.recover_by_email(&mut document),
             Phase::ResetPassword { .. } => self.reset_password(&mut document),
+            Phase::SelectFactor { person } => self.select_factor(&mut document, person),
+            Phase::ProveAgain { person, proof } => self.prove_again(&mut document, person, proof),
+            Phase::SelectSetup { person } => self.select_setup(&mut document, person),
+            Phase::SetUp { person, setup } => self.set_up(&mut document, person, setup),
         }
         Ok(serde_json::to_string(&document)?)
     }
@@ -124,150 +151,22 @@ impl View<'_> {
         }
     }
 
-    /// Names belong to the rules of a first password, and by then the address is proven.
+    /// Names belong to the rules of a new password, and are told to whoever has proved who they are.
     fn user(&self, identifier: &str, id: &str) -> Object<Value> {
+        let profile = match &self.transaction.phase {
+            Phase::EnrollPassword { applicant } => Some(&applicant.profile),
+            Phase::ResetPassword { .. } => self.who.as_ref().map(|who| &who.user.profile),
+            _ => None,
+        };
         let mut user = Map::new();
         user.insert("id".to_owned(), format!("00u{id}").into());
         user.insert("identifier".to_owned(), identifier.into());
-        if let Phase::EnrollPassword { applicant } = &self.transaction.phase {
-            let named = |name: &str| Some((name.to_owned(), applicant.profile.get(name)?.clone().into()));
+        if let Some(profile) = profile {
+            let named = |name: &str| Some((name.to_owned(), profile.get(name)?.clone().into()));
             let profile = ["firstName", "lastName"].into_iter().filter_map(named).collect::<Map<_, _>>();
             user.insert("profile".to_owned(), profile.into());
         }
         Object::new(user.into())
-    }
-
-    fn identify(&self, document: &mut Document, identifier: Option<&str>) {
-        let mut fields = vec![self.identifier_field().with_value(identifier)];
-        if !self.policy().identifier_first {
-            fields.push(self.credentials(vec![self.passcode("Password").secret()]));
-            let password = Authenticator::available(Kind::Password);
-            document.current_authenticator =
-                Some(Object::new(password.with_action(self.link("recover", "recover"))));
-        }
-        let mut forms = vec![self.form("identify", "identify", fields)];
-        if self.policy().registration.is_some() {
-            forms.push(self.link("select-enroll-profile", "enroll"));
-        }
-        document.remediation = Some(List::new(forms));
-    }
-
-    fn authenticate(&self, document: &mut Document, challenge: &Challenge) {
-        let (passcode, current) = match challenge {
-            Challenge::Password => (
-                self.passcode("Password").secret(),
-                self.enrolled(Kind::Password).with_action(self.link("recover", "recover")),
-            ),
-            Challenge::Email(_) => (self.code_field(), self.enrolled_email()),
-        };
-        let fields = vec![self.credentials(vec![passcode])];
-        let mut forms = vec![
-            self.form("challenge-authenticator", "challenge/answer", fields)
-                .relating_to("$.currentAuthenticatorEnrollment"),
-        ];
-        let kinds = self.offered();
-        if kinds.len() > 1 {
-            let options = (0..)
-                .zip(&kinds)
-                .map(|(index, kind)| kind.choice(format!("$.authenticatorEnrollments.value[{index}]")));
-            let fields = vec![Field::choice("authenticator", options.collect())];
-            forms.push(self.form("select-authenticator-authenticate", "challenge", fields));
-        }
-        document.remediation = Some(List::new(forms));
-        document.current_authenticator_enrollment = Some(Object::new(current));
-        let available = kinds.iter().map(|kind| Authenticator::available(*kind));
-        document.authenticators = Some(List::new(available.collect()));
-        let enrolled = kinds.iter().map(|kind| self.enrolled(*kind));
-        document.authenticator_enrollments = Some(List::new(enrolled.collect()));
-    }
-
-    fn enroll_profile(&self, document: &mut Document) {
-        let email = Field::text("email", "Email").required();
-        let asked = self.policy().registration.iter().flat_map(|registration| &registration.fields);
-        let fields = asked
-            .map(|field| {
-                Field::text(&field.name, &field.label)
-                    .required_if(field.is_required)
-                    .of_length(u32::from(field.is_required), field.max_length)
-            })
-            .chain([email])
-            .map(|field| self.with_messages("userProfile", field));
-        let forms = vec![
-            self.form("enroll-profile", "enroll/new", vec![Field::group("userProfile", fields.collect())]),
-            self.link("select-identify", "identify/select"),
-        ];
-        document.remediation = Some(List::new(forms));
-    }
-
-    fn enroll_email(&self, document: &mut Document) {
-        let fields = vec![self.credentials(vec![self.code_field()])];
-        let form = self
-            .form("enroll-authenticator", "challenge/answer", fields)
-            .relating_to("$.currentAuthenticator");
-        document.remediation = Some(List::new(vec![form]));
-        let email = Authenticator::available(Kind::Email).with_code_only();
-        document.current_authenticator =
-            Some(Object::new(email.with_action(self.link("resend", "challenge/resend"))));
-        document.authenticators = Some(List::new(vec![Authenticator::available(Kind::Email)]));
-    }
-
-    fn select_enrollment(&self, document: &mut Document) {
-        document.remediation = Some(List::new(self.enrollment_choice()));
-        document.authenticators = Some(List::new(vec![Authenticator::available(Kind::Password)]));
-    }
-
-    fn enroll_password(&self, document: &mut Document) {
-        let fields = vec![self.credentials(vec![self.passcode("Enter password").secret()])];
-        let form = self
-            .form("enroll-authenticator", "challenge/answer", fields)
-            .relating_to("$.currentAuthenticator");
-        let registration = self.policy().registration.as_ref();
-        let may_skip = registration.is_some_and(|it| it.password == PasswordEnrollment::Optional);
-        let choice = if may_skip { self.enrollment_choice() } else { Vec::new() };
-        document.remediation = Some(List::new([vec![form], choice].concat()));
-        document.current_authenticator = Some(Object::new(self.password_with_rules()));
-        document.authenticators = Some(List::new(vec![Authenticator::available(Kind::Password)]));
-    }
-
-    fn identify_recovery(&self, document: &mut Document) {
-        let form = self.form("identify-recovery", "identify", vec![self.identifier_field()]);
-        document.remediation = Some(List::new(vec![form]));
-        document.current_authenticator = Some(Object::new(Authenticator::available(Kind::Password)));
-        document.recovery_authenticator = Some(Object::new(Authenticator::available(Kind::Password)));
-    }
-
-    fn recover_by_email(&self, document: &mut Document) {
-        let fields = vec![self.credentials(vec![self.code_field()])];
-        let form = self
-            .form("challenge-authenticator", "challenge/answer", fields)
-            .relating_to("$.currentAuthenticatorEnrollment");
-        document.remediation = Some(List::new(vec![form]));
-        document.current_authenticator_enrollment = Some(Object::new(self.enrolled_email()));
-        document.recovery_authenticator = Some(Object::new(Authenticator::available(Kind::Password)));
-        document.authenticators = Some(List::new(vec![Authenticator::available(Kind::Email)]));
-        document.authenticator_enrollments = Some(List::new(vec![self.enrolled(Kind::Email)]));
-    }
-
-    fn reset_password(&self, document: &mut Document) {
-        let fields = vec![self.credentials(vec![
-            self.passcode("New password").secret(),
-            Field::boolean("revokeSessions", "Sign me out of all other devices"),
-        ])];
-        let form = self
-            .form("reset-authenticator", "challenge/answer", fields)
-            .relating_to("$.currentAuthenticator");
-        document.remediation = Some(List::new(vec![form]));
-        document.current_authenticator = Some(Object::new(self.password_with_rules()));
-        document.recovery_authenticator = Some(Object::new(self.password_with_rules()));
-        document.authenticators = Some(List::new(vec![Authenticator::available(Kind::Password)]));
-    }
-
-    /// The list of what may still be enrolled, and the way past it.
-    fn enrollment_choice(&self) -> Vec<Form> {
-        let options = vec![Kind::Password.choice("$.authenticators.value[0]".to_owned())];
-        let fields = vec![Field::choice("authenticator", options)];
-        let select = self.form("select-authenticator-enroll", "credential/enroll", fields);
-        vec![select, self.link("skip", "skip")]
     }
 
     /// What the policy lets people prove themselves with.

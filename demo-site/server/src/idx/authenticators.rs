@@ -1,21 +1,35 @@
-//! The authenticators of this server, password and e-mail, as answers describe them.
+//! The authenticators of this server, as answers describe them.
 //!
 //! Before somebody has proved who they are, the description depends on the policy and on what they typed, and
 //! never on whether there is such an account.
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::enrollment::{Credential, Enrollment};
 use super::ion::{Choice, Field, Form};
 use crate::config::PasswordRules;
+use crate::passkeys;
 
 /// Which authenticator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Kind {
     Password,
     Email,
+    Passkey,
+}
+
+/// How a kind is written.
+struct Words {
+    /// The same for everybody.
+    id: &'static str,
+    key: &'static str,
+    r#type: &'static str,
+    /// Each with its label.
+    methods: &'static [(&'static str, &'static str)],
+    display_name: &'static str,
 }
 
 /// An authenticator, or somebody's enrolment of it.
@@ -28,9 +42,13 @@ pub(crate) struct Authenticator {
     key: &'static str,
     id: String,
     display_name: &'static str,
-    methods: [Method; 1],
+    methods: Vec<Method>,
     #[serde(skip_serializing_if = "Option::is_none")]
     authenticator_id: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credential_id: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    transports: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     profile: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,69 +63,66 @@ struct Method {
 }
 
 impl Kind {
-    /// The kind with this id, which is the same for everybody.
+    /// What people set up, in the order in which it is offered.
+    pub(crate) const ENROLLED: [Self; 1] = [Self::Passkey];
+
+    /// The kind with this id.
     pub(crate) fn of_id(id: &str) -> Option<Self> {
-        [Self::Password, Self::Email].into_iter().find(|kind| kind.id() == id)
+        let everybodys = [Self::Password, Self::Email];
+        everybodys.into_iter().chain(Self::ENROLLED).find(|kind| kind.id() == id)
     }
 
     pub(crate) fn id(self) -> &'static str {
-        match self {
-            Self::Password => "autpassword",
-            Self::Email => "autemail",
-        }
-    }
-
-    fn key(self) -> &'static str {
-        match self {
-            Self::Password => "okta_password",
-            Self::Email => "okta_email",
-        }
-    }
-
-    fn method(self) -> &'static str {
-        match self {
-            Self::Password => "password",
-            Self::Email => "email",
-        }
+        self.words().id
     }
 
     pub(crate) fn display_name(self) -> &'static str {
+        self.words().display_name
+    }
+
+    fn words(self) -> &'static Words {
         match self {
-            Self::Password => "Password",
-            Self::Email => "Email",
+            Self::Password => &PASSWORD,
+            Self::Email => &EMAIL,
+            Self::Passkey => &PASSKEY,
         }
     }
 
     /// The choice of this authenticator in a list; `relates_to` is where its description stands.
     pub(crate) fn choice(self, relates_to: String) -> Choice {
-        let fields =
-            vec![Field::fixed("id", self.id(), true), Field::fixed("methodType", self.method(), false)];
-        Choice::new(self.display_name(), fields, relates_to)
+        let method = match self.words().methods {
+            [(_, method)] => Field::fixed("methodType", method, false),
+            methods => Field::selection("methodType", methods),
+        };
+        Choice::new(self.display_name(), vec![Field::fixed("id", self.id(), true), method], relates_to)
     }
 }
 
 impl Authenticator {
     /// The authenticator itself.
     pub(crate) fn available(kind: Kind) -> Self {
+        let words = kind.words();
         Self {
             actions: BTreeMap::new(),
-            r#type: kind.method(),
-            key: kind.key(),
-            id: kind.id().to_owned(),
-            display_name: kind.display_name(),
-            methods: [Method { r#type: kind.method() }],
+            r#type: words.r#type,
+            key: words.key,
+            id: words.id.to_owned(),
+            display_name: words.display_name,
+            methods: words.methods.iter().map(|(_, name)| Method { r#type: name }).collect(),
             authenticator_id: None,
+            credential_id: None,
+            transports: Vec::new(),
             profile: None,
             settings: None,
             contextual_data: None,
         }
     }
 
-    /// The enrolment of whoever `reference` stands for.
+    /// What whoever `reference` stands for has without setting it up: the password or the address.
     pub(crate) fn enrolled(kind: Kind, reference: &str, identifier: &str) -> Self {
         let (prefix, profile) = match kind {
-            Kind::Password => ("lae", None),
             Kind::Email => ("eae", Some(json!({ "email": masked(identifier) }))),
+            _ => ("lae", None),
         };
         Self {
             id: format!("{prefix}{reference}"),
@@ -117,15 +132,34 @@ impl Authenticator {
         }
     }
 
+    /// What somebody has set up.
+    pub(crate) fn of(enrollment: &Enrollment) -> Self {
+        let kind = enrollment.kind();
+        let enrolled =
+            Self { id: enrollment.id.clone(), authenticator_id: Some(kind.id()), ..Self::available(kind) };
+        match &enrollment.credential {
+            Credential::Passkey { key, transports } => Self {
+                credential_id: Some(passkeys::credential_id(key)),
+                transports: transports.clone(),
+                profile: Some(json!({ "transports": transports })),
+                ..enrolled
+            },
+        }
+    }
+
+    pub(crate) fn with_context(mut self, contextual_data: Value) -> Self {
+        self.contextual_data = Some(contextual_data);
+        self
+    }
+
     pub(crate) fn with_action(mut self, action: Form) -> Self {
         self.actions.insert(action.name, action);
         self
     }
 
     /// Says that the mail holds a code to type, and no link.
-    pub(crate) fn with_code_only(mut self) -> Self {
-        self.contextual_data = Some(json!({ "useEmailMagicLink": false }));
-        self
+    pub(crate) fn with_code_only(self) -> Self {
+        self.with_context(json!({ "useEmailMagicLink": false }))
     }
 
     /// Says what a new password must be like.
@@ -147,6 +181,28 @@ impl Authenticator {
         self
     }
 }
+
+const PASSWORD: Words = Words {
+    id: "autpassword",
+    key: "okta_password",
+    r#type: "password",
+    methods: &[("Password", "password")],
+    display_name: "Password",
+};
+const EMAIL: Words = Words {
+    id: "autemail",
+    key: "okta_email",
+    r#type: "email",
+    methods: &[("Email", "email")],
+    display_name: "Email",
+};
+const PASSKEY: Words = Words {
+    id: "autpasskey",
+    key: "webauthn",
+    r#type: "security_key",
+    methods: &[("Passkey", "webauthn")],
+    display_name: "Passkeys",
+};
 
 /// An address with most of its name hidden: `pat@example.com` becomes `p***t@example.com`.
 pub(crate) fn masked(address: &str) -> String {

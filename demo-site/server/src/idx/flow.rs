@@ -5,24 +5,30 @@
 //! database first, where of two answers at the same time one loses, and only then mail.
 
 mod codes;
+mod factors;
+mod passkeys;
 mod recovery;
 mod registration;
+mod setup;
 mod sign_in;
 
 use std::time::Duration;
 
 use super::action::Action;
-use super::answer::{Answer, View};
+use super::answer::{Answer, View, WhoIsThere};
+use super::authenticators::Kind;
+use super::enrollment::Enrollment;
 use super::handle::{Presented, StateHandle};
 use super::messages::{Message, Problems};
-use super::transaction::{InteractionRequest, Phase, Transaction};
+use super::requirements::Requirements;
+use super::transaction::{InteractionRequest, Phase, Proof, Transaction};
 use crate::digest;
 use crate::entropy;
 use crate::failure::Failure;
 use crate::limits::{Blocked, Scope};
 use crate::mail::Letter;
 use crate::services::Services;
-use crate::store::{Completed, Completion, Effect, Grant, InteractionCode, User};
+use crate::store::{Applied, Completion, Effect, Grant, InteractionCode, User};
 
 /// Who sent a request.
 #[derive(Clone, Debug)]
@@ -41,8 +47,8 @@ pub(crate) struct Flow<'a> {
 
 /// What is to happen.
 pub(crate) enum Step {
-    /// On to another phase, and perhaps a mail.
-    Move { phase: Phase, letter: Option<Letter> },
+    /// On to another phase, with what else changes by it, and perhaps a mail.
+    Move { phase: Phase, letter: Option<Letter>, effects: Vec<Effect> },
     /// The same question again. `phase` is given if the refusal itself has to be remembered.
     Refuse { phase: Option<Phase>, refusal: Refusal },
     /// The first page again, under a new handle.
@@ -60,9 +66,9 @@ pub(crate) struct Refusal {
 
 /// How the transaction ends.
 pub(crate) struct Finish {
-    effect: Effect,
+    effects: Vec<Effect>,
     user: User,
-    amr: &'static str,
+    amr: String,
 }
 
 impl Services {
@@ -73,8 +79,8 @@ impl Services {
         let transaction = Transaction {
             handle: StateHandle::of_interaction(&interaction_handle, &generation),
             generation,
+            phase: self.start(&request.client_id)?,
             request,
-            phase: Phase::start(),
             revision: 0,
             expires_at: self.clock.now().plus(self.config.policy.lifetimes.transaction),
         };
@@ -93,8 +99,8 @@ impl Services {
     }
 
     /// Asks what is being asked already.
-    pub(crate) fn describe(&self, transaction: &Transaction) -> Result<Answer, Failure> {
-        self.draw(transaction, &Problems::default()).map(Answer::ok)
+    pub(crate) async fn describe(&self, transaction: &Transaction) -> Result<Answer, Failure> {
+        self.draw(transaction, &Problems::default()).await.map(Answer::ok)
     }
 
     /// Decides on an action, carries the decision out, and asks for the next.
@@ -111,14 +117,14 @@ impl Services {
         }
         let flow = Flow { services: self, transaction: &transaction, caller };
         match flow.decide(action).await? {
-            Step::Move { phase, letter } => {
-                let answer = self.advance(transaction.clone(), Some(phase), None).await?;
+            Step::Move { phase, letter, effects } => {
+                let answer = self.advance(transaction.clone(), phase, &effects).await?;
                 if let (200, Some(letter)) = (answer.status, letter) {
                     self.post(letter, self.client_name(&transaction)).await?;
                 }
                 Ok(answer)
             }
-            Step::Refuse { phase, refusal } => self.advance(transaction, phase, Some(refusal)).await,
+            Step::Refuse { phase, refusal } => self.refuse(transaction, phase, refusal).await,
             Step::Restart => self.restart(transaction).await,
             Step::Finish(finish) => self.finish(transaction, *finish).await,
         }
@@ -127,52 +133,68 @@ impl Services {
     async fn advance(
         &self,
         mut transaction: Transaction,
+        phase: Phase,
+        effects: &[Effect],
+    ) -> Result<Answer, Failure> {
+        transaction.phase = phase;
+        match self.store.advance(&transaction.to_stored()?, effects).await? {
+            Applied::Done => self.describe(&transaction).await,
+            Applied::Stale => self.superseded(&transaction).await,
+            Applied::EmailTaken => self.refuse_address(transaction).await,
+        }
+    }
+
+    async fn refuse(
+        &self,
+        mut transaction: Transaction,
         phase: Option<Phase>,
-        refusal: Option<Refusal>,
+        refusal: Refusal,
     ) -> Result<Answer, Failure> {
         if let Some(phase) = phase {
             transaction.phase = phase;
-            if !self.store.advance(&transaction.to_stored()?).await? {
+            if self.store.advance(&transaction.to_stored()?, &[]).await? != Applied::Done {
                 return self.superseded(&transaction).await;
             }
         }
-        let Some(refusal) = refusal else { return self.describe(&transaction) };
-        let body = self.draw(&transaction, &refusal.problems)?;
+        let body = self.draw(&transaction, &refusal.problems).await?;
         Ok(Answer { status: refusal.status, retry_after: refusal.retry_after, body })
+    }
+
+    /// Somebody registered the address while this person was about to.
+    async fn refuse_address(&self, transaction: Transaction) -> Result<Answer, Failure> {
+        let refusal = Refusal::of_field("userProfile.email", Message::EmailTaken);
+        self.refuse(transaction, Some(Phase::EnrollProfile), refusal).await
     }
 
     async fn restart(&self, mut transaction: Transaction) -> Result<Answer, Failure> {
         transaction.generation = entropy::unique(&*self.entropy)?;
-        transaction.phase = Phase::start();
-        if !self.store.advance(&transaction.to_stored()?).await? {
+        transaction.phase = self.start(&transaction.request.client_id)?;
+        if self.store.advance(&transaction.to_stored()?, &[]).await? != Applied::Done {
             return self.superseded(&transaction).await;
         }
         transaction.handle = transaction.handle.with_generation(&transaction.generation);
-        self.describe(&transaction)
+        self.describe(&transaction).await
     }
 
     async fn finish(&self, transaction: Transaction, finish: Finish) -> Result<Answer, Failure> {
         let code = entropy::opaque(&*self.entropy)?;
-        let completion = self.completion(&transaction, finish.effect, &finish.user, (finish.amr, &code))?;
+        let Finish { effects, user, amr } = finish;
+        let completion = self.completion(&transaction, effects, &user, (&amr, &code))?;
         match self.store.complete(&completion).await? {
-            Completed::Done => {
+            Applied::Done => {
                 let problems = Problems::default();
-                let view = self.view(&transaction, &problems);
-                view.draw_success(&finish.user, &code).map(Answer::ok)
+                let view = self.view(&transaction, &problems).await?;
+                view.draw_success(&user, &code).map(Answer::ok)
             }
-            Completed::Stale => self.superseded(&transaction).await,
-            Completed::EmailTaken => {
-                let problems = Problems::field("userProfile.email", Message::EmailTaken);
-                let refusal = Refusal::because(problems);
-                self.advance(transaction, Some(Phase::EnrollProfile), Some(refusal)).await
-            }
+            Applied::Stale => self.superseded(&transaction).await,
+            Applied::EmailTaken => self.refuse_address(transaction).await,
         }
     }
 
     fn completion(
         &self,
         transaction: &Transaction,
-        effect: Effect,
+        effects: Vec<Effect>,
         user: &User,
         (amr, code): (&str, &str),
     ) -> Result<Completion, Failure> {
@@ -199,7 +221,7 @@ impl Services {
             expires_at: now.plus(lifetimes.interaction_code),
         };
         let transaction_id = transaction.handle.transaction_id();
-        Ok(Completion { transaction_id, revision: transaction.revision, effect, grant, code })
+        Ok(Completion { transaction_id, revision: transaction.revision, effects, grant, code })
     }
 
     /// Another answer to the same question was applied first: shows what it led to.
@@ -208,17 +230,54 @@ impl Services {
         let Some(current) = self.find(&presented).await? else {
             return Ok(Answer::session_expired(&transaction.revealed_handle(), self.clock.now()));
         };
-        let body = self.draw(&current, &Problems::general(Message::Superseded))?;
+        let body = self.draw(&current, &Problems::general(Message::Superseded)).await?;
         Ok(Answer { status: 409, retry_after: None, body })
     }
 
-    fn draw(&self, transaction: &Transaction, problems: &Problems) -> Result<String, Failure> {
-        self.view(transaction, problems).draw()
+    async fn draw(&self, transaction: &Transaction, problems: &Problems) -> Result<String, Failure> {
+        self.view(transaction, problems).await?.draw()
     }
 
-    fn view<'a>(&'a self, transaction: &'a Transaction, problems: &'a Problems) -> View<'a> {
+    async fn view<'a>(
+        &'a self,
+        transaction: &'a Transaction,
+        problems: &'a Problems,
+    ) -> Result<View<'a>, Failure> {
         let reference = transaction.phase.identifier().map(|identifier| self.reference(identifier));
-        View { config: &self.config, transaction, problems, reference }
+        let who = match transaction.phase.proven_user() {
+            Some(user_id) => self.who_is_there(user_id, &transaction.request.client_id).await?,
+            None => None,
+        };
+        let (config, passkeys) = (&self.config, self.passkeys.as_ref());
+        let requirements = self.requirements(&transaction.request.client_id);
+        Ok(View { config, passkeys, requirements, transaction, problems, reference, who })
+    }
+
+    async fn who_is_there(&self, user_id: &str, client_id: &str) -> Result<Option<WhoIsThere>, Failure> {
+        let Some(user) = self.store.user(user_id).await? else { return Ok(None) };
+        let enrollments = self.enrollments(user_id, client_id).await?;
+        Ok(Some(WhoIsThere { user, enrollments }))
+    }
+
+    /// What somebody has set up, of what people of this client may be asked for.
+    async fn enrollments(&self, user_id: &str, client_id: &str) -> Result<Vec<Enrollment>, Failure> {
+        let stored = self.store.enrollments(user_id).await?;
+        let mut enrollments: Vec<_> =
+            stored.into_iter().map(Enrollment::restore).collect::<Result<_, _>>()?;
+        enrollments.retain(|enrollment| self.requirements(client_id).knows(enrollment.kind()));
+        Ok(enrollments)
+    }
+
+    fn requirements(&self, client_id: &str) -> Requirements<'_> {
+        let has_passkeys = self.passkeys.as_ref().is_some_and(|passkeys| passkeys.serves(client_id));
+        Requirements { policy: &self.config.policy, has_passkeys }
+    }
+
+    /// The first page, for people of this client.
+    fn start(&self, client_id: &str) -> Result<Phase, Failure> {
+        let passkeys = self.passkeys.as_ref().filter(|_| self.config.policy.passkey_autofill);
+        let passkey = passkeys.map(|passkeys| passkeys.challenge(client_id)).transpose()?.flatten();
+        Ok(Phase::Identify { identifier: None, passkey })
     }
 
     fn client_name(&self, transaction: &Transaction) -> &str {
@@ -227,6 +286,18 @@ impl Services {
 }
 
 impl Flow<'_> {
+    fn client_id(&self) -> &str {
+        &self.transaction.request.client_id
+    }
+
+    fn requirements(&self) -> Requirements<'_> {
+        self.services.requirements(self.client_id())
+    }
+
+    async fn enrollments(&self, user_id: &str) -> Result<Vec<Enrollment>, Failure> {
+        self.services.enrollments(user_id, self.client_id()).await
+    }
+
     async fn decide(&self, action: Action) -> Result<Step, Failure> {
         match (&self.transaction.phase, action) {
             (_, Action::Cancel) => Ok(Step::Restart),
@@ -236,17 +307,22 @@ impl Flow<'_> {
             (Phase::Authenticate { account, .. }, Action::SelectAuthenticator { id }) => {
                 self.select_authenticator(account, &id).await
             }
-            (Phase::Authenticate { account, challenge }, Action::Answer { passcode, .. }) => {
-                self.prove(account, challenge, &passcode).await
+            (Phase::Identify { passkey: Some(challenge), .. }, Action::AnswerWithPasskey(assertion)) => {
+                self.identify_by_passkey(challenge, &assertion).await
+            }
+            (Phase::Authenticate { account, challenge }, Action::Answer(credentials)) => {
+                self.prove(account, challenge, &credentials.passcode).await
             }
             (Phase::Authenticate { account, challenge }, Action::Resend) => {
                 self.resend_sign_in_code(account, challenge).await
             }
             (Phase::Identify { .. }, Action::SelectEnrollProfile) => Ok(self.begin_registration()),
-            (Phase::EnrollProfile, Action::SelectIdentify) => Ok(Step::to(Phase::start())),
+            (Phase::EnrollProfile, Action::SelectIdentify) => {
+                Ok(Step::to(self.services.start(self.client_id())?))
+            }
             (Phase::EnrollProfile, Action::EnrollProfile { profile }) => self.enroll_profile(profile).await,
-            (Phase::EnrollEmail { applicant, code }, Action::Answer { passcode, .. }) => {
-                self.confirm_email(applicant, code, &passcode).await
+            (Phase::EnrollEmail { applicant, code }, Action::Answer(credentials)) => {
+                self.confirm_email(applicant, code, &credentials.passcode).await
             }
             (Phase::EnrollEmail { applicant, .. }, Action::Resend) => {
                 self.send_registration_code(applicant).await
@@ -256,10 +332,10 @@ impl Flow<'_> {
                 Action::SelectEnrollment { id },
             ) => Ok(self.select_enrollment(applicant, &id)),
             (Phase::SelectEnrollment { applicant } | Phase::EnrollPassword { applicant }, Action::Skip) => {
-                self.skip_password(applicant)
+                self.skip_password(applicant).await
             }
-            (Phase::EnrollPassword { applicant }, Action::Answer { passcode, .. }) => {
-                self.enroll_password(applicant, &passcode).await
+            (Phase::EnrollPassword { applicant }, Action::Answer(credentials)) => {
+                self.enroll_password(applicant, &credentials.passcode).await
             }
             (Phase::Identify { .. }, Action::Recover) => Ok(Step::to(Phase::IdentifyRecovery)),
             (
@@ -272,11 +348,31 @@ impl Flow<'_> {
             (Phase::IdentifyRecovery, Action::Identify { identifier, .. }) => {
                 self.identify_recovery(&identifier).await
             }
-            (Phase::RecoverByEmail { account, code }, Action::Answer { passcode, .. }) => {
-                self.confirm_recovery(account, code, &passcode).await
+            (Phase::RecoverByEmail { account, code }, Action::Answer(credentials)) => {
+                self.confirm_recovery(account, code, &credentials.passcode).await
             }
-            (Phase::ResetPassword { account }, Action::Answer { passcode, revoke_sessions }) => {
-                self.reset_password(account, &passcode, revoke_sessions).await
+            (Phase::ResetPassword { account }, Action::Answer(credentials)) => {
+                self.reset_password(account, &credentials.passcode, credentials.revoke_sessions).await
+            }
+            (
+                Phase::SelectFactor { person } | Phase::ProveAgain { person, .. },
+                Action::SelectAuthenticator { id },
+            ) => self.select_factor(person, &id).await,
+            (Phase::ProveAgain { person, proof }, Action::Answer(credentials)) => {
+                self.prove_again(person, proof, &credentials).await
+            }
+            (Phase::ProveAgain { person, proof: Proof::Email(_) }, Action::Resend) => {
+                self.ask_again(person.clone(), Kind::Email, Vec::new()).await
+            }
+            (
+                Phase::SelectSetup { person } | Phase::SetUp { person, .. },
+                Action::SelectEnrollment { id },
+            ) => self.select_setup(person, &id).await,
+            (Phase::SetUp { person, setup }, Action::Answer(credentials)) => {
+                self.set_up(person, setup, &credentials).await
+            }
+            (Phase::SelectSetup { person } | Phase::SetUp { person, .. }, Action::Skip) => {
+                self.skip_setup(person).await
             }
             // Everything else is an answer to a question that is not, or no longer, asked.
             (_, _) => Ok(Step::unexpected()),
@@ -286,7 +382,7 @@ impl Flow<'_> {
 
 impl Step {
     fn to(phase: Phase) -> Self {
-        Self::Move { phase, letter: None }
+        Self::Move { phase, letter: None, effects: Vec::new() }
     }
 
     fn refuse(refusal: Refusal) -> Self {
@@ -301,8 +397,8 @@ impl Step {
         Self::refuse(Refusal::because(Problems::general(Message::UnexpectedAnswer)))
     }
 
-    fn finish(effect: Effect, user: User, amr: &'static str) -> Self {
-        Self::Finish(Box::new(Finish { effect, user, amr }))
+    fn finish(effects: Vec<Effect>, user: User, amr: String) -> Self {
+        Self::Finish(Box::new(Finish { effects, user, amr }))
     }
 }
 

@@ -103,7 +103,7 @@ pub(crate) struct Field {
     #[serde(skip_serializing_if = "Option::is_none")]
     form: Option<Fields>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    options: Vec<Choice>,
+    options: Vec<Opt>,
     #[serde(skip_serializing_if = "Option::is_none")]
     required: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -127,13 +127,22 @@ struct Fields {
     value: Vec<Field>,
 }
 
+/// One of several.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+enum Opt {
+    Form(Choice),
+    Word { label: String, value: String },
+}
+
 /// One choice of a field: a form of its own, and what it is about.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Choice {
     label: String,
     value: ChoiceForm,
-    relates_to: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    relates_to: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -167,6 +176,11 @@ impl Field {
         Self { mutable: Some(false), required: Some(is_required), ..Self::preset(name, value) }
     }
 
+    /// Something that the client finds out by itself, without showing a field for it.
+    pub(crate) fn unseen(name: &str, label: &str) -> Self {
+        Self { visible: Some(false), ..Self::text(name, label) }
+    }
+
     /// Something that has a value already.
     pub(crate) fn preset(name: &str, value: &str) -> Self {
         Self { name: name.to_owned(), value: Some(value.into()), ..Self::default() }
@@ -179,7 +193,15 @@ impl Field {
 
     /// Several forms of which one is sent.
     pub(crate) fn choice(name: &str, options: Vec<Choice>) -> Self {
+        let options = options.into_iter().map(Opt::Form).collect();
         Self { name: name.to_owned(), options, ..Self::default() }.object()
+    }
+
+    /// One word of a list, each given with its label.
+    pub(crate) fn selection(name: &str, options: &[(&str, &str)]) -> Self {
+        let option = |&(label, value): &(&str, &str)| Opt::Word { label: label.into(), value: value.into() };
+        let options = options.iter().map(option).collect();
+        Self { name: name.to_owned(), r#type: Some("string"), options, ..Self::default() }
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -225,7 +247,11 @@ impl Field {
 
 impl Choice {
     pub(crate) fn new(label: &str, fields: Vec<Field>, relates_to: String) -> Self {
-        Self { label: label.to_owned(), value: ChoiceForm { form: Fields { value: fields } }, relates_to }
+        Self {
+            label: label.to_owned(),
+            value: ChoiceForm { form: Fields { value: fields } },
+            relates_to: Some(relates_to),
+        }
     }
 }
 

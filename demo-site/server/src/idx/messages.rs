@@ -33,6 +33,12 @@ pub(crate) enum Message {
     PasswordRequirements(String),
     PasswordUsedBefore,
     RegistrationUnavailable,
+    /// A passkey that does not answer the challenge, or that nobody here has.
+    PasskeyNotAccepted,
+    /// A new passkey that does not answer the challenge.
+    PasskeyNotMade,
+    /// It was set up already, by this person or another.
+    PasskeyExists,
 }
 
 impl Message {
@@ -55,6 +61,9 @@ impl Message {
             Self::PasswordRequirements(_) => "password.passwordRequirementsNotMet",
             Self::PasswordUsedBefore => "errors.E0000035",
             Self::RegistrationUnavailable => "idx.error.registration.unavailable",
+            Self::PasskeyNotAccepted => "authfactor.webauthn.error.assertion_validation_failure",
+            Self::PasskeyNotMade => "authfactor.webauthn.error.attestation_validation_failure",
+            Self::PasskeyExists => "authfactor.webauthn.error.credential_exists",
         }
     }
 
@@ -83,6 +92,9 @@ impl Message {
             }
             Self::PasswordUsedBefore => "Password has been used too recently".into(),
             Self::RegistrationUnavailable => "Registration is not available".into(),
+            Self::PasskeyNotAccepted => "This passkey could not be verified. Try again.".into(),
+            Self::PasskeyNotMade => "The passkey could not be set up. Try again.".into(),
+            Self::PasskeyExists => "This passkey is set up already.".into(),
         }
     }
 
@@ -103,7 +115,10 @@ impl Message {
             | Self::UnexpectedAnswer
             | Self::RequiredField
             | Self::PasswordUsedBefore
-            | Self::RegistrationUnavailable => None,
+            | Self::RegistrationUnavailable
+            | Self::PasskeyNotAccepted
+            | Self::PasskeyNotMade
+            | Self::PasskeyExists => None,
         }
     }
 

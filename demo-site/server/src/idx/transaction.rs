@@ -2,9 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::amr::Amr;
+use super::authenticators::Kind;
 use super::handle::StateHandle;
 use crate::clock::Timestamp;
 use crate::failure::Failure;
+use crate::passkeys::{AssertionChallenge, CreationChallenge};
 use crate::store::{Profile, StoredTransaction};
 
 /// A sign-in under way, as the flow sees it.
@@ -31,8 +34,8 @@ pub(crate) struct InteractionRequest {
 /// What the server waits for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Phase {
-    /// Who it is; and the password, if the policy asks for both at once.
-    Identify { identifier: Option<String> },
+    /// Who it is; and the password, if the policy asks for both at once. Or a passkey, which says both.
+    Identify { identifier: Option<String>, passkey: Option<AssertionChallenge> },
     /// Proof that it is them.
     Authenticate { account: Account, challenge: Challenge },
     /// The profile of somebody new.
@@ -49,6 +52,42 @@ pub(crate) enum Phase {
     RecoverByEmail { account: Account, code: EmailCode },
     /// The password that replaces the forgotten one.
     ResetPassword { account: Account },
+    /// Which second proof they want to give.
+    SelectFactor { person: Person },
+    /// A second proof that it is them.
+    ProveAgain { person: Person, proof: Proof },
+    /// Which authenticator they want to set up.
+    SelectSetup { person: Person },
+    /// An authenticator that is being set up.
+    SetUp { person: Person, setup: Setup },
+}
+
+/// Somebody who has proved who they are at least once.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Person {
+    pub(crate) identifier: String,
+    pub(crate) user_id: String,
+    pub(crate) amr: Amr,
+    /// Whether they have given a second proof, or one that counts as two.
+    pub(crate) has_second: bool,
+    /// Whether they want to set nothing up now.
+    pub(crate) has_skipped: bool,
+    /// What they have set up since this sign-in began.
+    pub(crate) set_up: Vec<Kind>,
+}
+
+/// Which second proof is asked for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Proof {
+    Password,
+    Email(EmailCode),
+    Passkey(AssertionChallenge),
+}
+
+/// What is being set up.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Setup {
+    Passkey(CreationChallenge),
 }
 
 /// Which proof is asked for.
@@ -110,11 +149,33 @@ impl Transaction {
     }
 }
 
-impl Phase {
-    pub(crate) fn start() -> Self {
-        Self::Identify { identifier: None }
+impl Person {
+    /// Somebody who has given this proof.
+    pub(crate) fn new(identifier: &str, user_id: &str, amr: Amr) -> Self {
+        let (identifier, user_id) = (identifier.to_owned(), user_id.to_owned());
+        Self { identifier, user_id, amr, has_second: false, has_skipped: false, set_up: Vec::new() }
     }
+}
 
+impl Proof {
+    fn question(&self) -> &'static str {
+        match self {
+            Self::Password => "second-password",
+            Self::Email(_) => "second-code",
+            Self::Passkey(_) => "passkey",
+        }
+    }
+}
+
+impl Setup {
+    fn question(&self) -> &'static str {
+        match self {
+            Self::Passkey(_) => "new-passkey",
+        }
+    }
+}
+
+impl Phase {
     /// A word for what is asked. A refusal asks the same again, so the word stays and with it the handle.
     pub(crate) fn question(&self) -> &'static str {
         match self {
@@ -128,6 +189,10 @@ impl Phase {
             Self::IdentifyRecovery => "whose",
             Self::RecoverByEmail { .. } => "recovery-code",
             Self::ResetPassword { .. } => "new-password",
+            Self::SelectFactor { .. } => "factor",
+            Self::ProveAgain { proof, .. } => proof.question(),
+            Self::SelectSetup { .. } => "setup",
+            Self::SetUp { setup, .. } => setup.question(),
         }
     }
 
@@ -140,7 +205,30 @@ impl Phase {
             Self::EnrollEmail { applicant, .. }
             | Self::SelectEnrollment { applicant }
             | Self::EnrollPassword { applicant } => Some(&applicant.email),
+            Self::SelectFactor { person }
+            | Self::ProveAgain { person, .. }
+            | Self::SelectSetup { person }
+            | Self::SetUp { person, .. } => Some(&person.identifier),
             Self::Identify { .. } | Self::EnrollProfile | Self::IdentifyRecovery => None,
+        }
+    }
+
+    /// Whose name and enrolments may be shown: they have proved who they are.
+    pub(crate) fn proven_user(&self) -> Option<&str> {
+        match self {
+            Self::ResetPassword { account } => account.user_id.as_deref(),
+            Self::SelectFactor { person }
+            | Self::ProveAgain { person, .. }
+            | Self::SelectSetup { person }
+            | Self::SetUp { person, .. } => Some(&person.user_id),
+            Self::Identify { .. }
+            | Self::Authenticate { .. }
+            | Self::EnrollProfile
+            | Self::EnrollEmail { .. }
+            | Self::SelectEnrollment { .. }
+            | Self::EnrollPassword { .. }
+            | Self::IdentifyRecovery
+            | Self::RecoverByEmail { .. } => None,
         }
     }
 }

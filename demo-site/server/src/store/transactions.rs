@@ -3,8 +3,11 @@
 //! A transaction carries a revision, and every change names the revision it was made from: of two answers
 //! that arrive together one is applied and the other changes nothing. That is what makes a code work once.
 
+use sqlx::SqliteConnection;
+
+use super::enrollments::{insert_enrollment, update_enrollment};
 use super::users::{insert_user, replace_password, revoke_tokens};
-use super::{Grant, InteractionCode, Store, StoreResult, User, grants};
+use super::{Grant, InteractionCode, Store, StoreResult, StoredEnrollment, User, grants};
 use crate::clock::Timestamp;
 
 /// A transaction as it is kept. `request` and `phase` are JSON that only the `idx` module reads.
@@ -23,21 +26,29 @@ pub(crate) struct StoredTransaction {
 pub(crate) struct Completion {
     pub(crate) transaction_id: String,
     pub(crate) revision: i64,
-    pub(crate) effect: Effect,
+    pub(crate) effects: Vec<Effect>,
     pub(crate) grant: Grant,
     pub(crate) code: InteractionCode,
 }
 
-/// What a finished transaction changes about a person.
+/// What a step changes beside the transaction itself.
+#[derive(Clone, Debug)]
 pub(crate) enum Effect {
-    None,
     Register(User),
-    ResetPassword { user_id: String, password_hash: String, revoke_tokens: bool, now: Timestamp },
+    ResetPassword {
+        user_id: String,
+        password_hash: String,
+        revoke_tokens: bool,
+        now: Timestamp,
+    },
+    Enroll(StoredEnrollment),
+    /// Writes down what using an enrolment has changed.
+    Use(StoredEnrollment),
 }
 
-/// How completing a transaction went.
+/// How a step went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Completed {
+pub(crate) enum Applied {
     Done,
     /// Another answer was there first.
     Stale,
@@ -79,8 +90,15 @@ impl Store {
         }))
     }
 
-    /// Moves a transaction on, if it is still at the revision that `transaction` was read at.
-    pub(crate) async fn advance(&self, transaction: &StoredTransaction) -> StoreResult<bool> {
+    /// Moves a transaction on, if it is still at the revision that `transaction` was read at: either that and
+    /// everything in `effects` happens, or nothing.
+    pub(crate) async fn advance(
+        &self,
+        transaction: &StoredTransaction,
+        effects: &[Effect],
+    ) -> StoreResult<Applied> {
+        // Immediate, because a lock taken only at the first write could not be waited for.
+        let mut connection = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let result = sqlx::query(
             "UPDATE transactions SET generation = $3, phase = $4, revision = revision + 1
              WHERE id = $1 AND revision = $2",
@@ -89,42 +107,70 @@ impl Store {
         .bind(transaction.revision)
         .bind(&transaction.generation)
         .bind(&transaction.phase)
-        .execute(&self.pool)
+        .execute(&mut *connection)
         .await?;
-        Ok(result.rows_affected() == 1)
+        if result.rows_affected() == 0 {
+            return Ok(Applied::Stale);
+        }
+        let applied = apply(&mut connection, effects).await?;
+        if applied == Applied::Done {
+            connection.commit().await?;
+        }
+        Ok(applied)
     }
 
-    /// Ends a transaction: either everything in `completion` happens, or nothing.
-    pub(crate) async fn complete(&self, completion: &Completion) -> StoreResult<Completed> {
-        // Immediate, because a lock taken only at the first write could not be waited for.
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let result = sqlx::query("DELETE FROM transactions WHERE id = $1 AND revision = $2")
-            .bind(&completion.transaction_id)
-            .bind(completion.revision)
-            .execute(&mut *transaction)
-            .await?;
-        if result.rows_affected() == 0 {
-            return Ok(Completed::Stale);
+    /// Ends a transaction with a sign-in: either everything in `completion` happens, or nothing.
+    pub(crate) async fn complete(&self, completion: &Completion) -> StoreResult<Applied> {
+        let mut connection = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        if !delete(&mut connection, &completion.transaction_id, completion.revision).await? {
+            return Ok(Applied::Stale);
         }
-        match &completion.effect {
-            Effect::None => {}
+        let applied = apply(&mut connection, &completion.effects).await?;
+        if applied != Applied::Done {
+            return Ok(applied);
+        }
+        grants::insert_grant(&mut connection, &completion.grant).await?;
+        grants::insert_code(&mut connection, &completion.code).await?;
+        connection.commit().await?;
+        Ok(Applied::Done)
+    }
+}
+
+/// Ends a transaction. False if another answer was there first.
+async fn delete(connection: &mut SqliteConnection, id: &str, revision: i64) -> StoreResult<bool> {
+    let result = sqlx::query("DELETE FROM transactions WHERE id = $1 AND revision = $2")
+        .bind(id)
+        .bind(revision)
+        .execute(connection)
+        .await?;
+    Ok(result.rows_affected() == 1)
+}
+
+/// Carries the effects out, in order, up to the first that cannot be.
+async fn apply(connection: &mut SqliteConnection, effects: &[Effect]) -> StoreResult<Applied> {
+    for effect in effects {
+        let is_applied = match effect {
             Effect::Register(user) => {
-                if !insert_user(&mut transaction, user).await? {
-                    return Ok(Completed::EmailTaken);
+                if !insert_user(connection, user).await? {
+                    return Ok(Applied::EmailTaken);
                 }
+                true
             }
             Effect::ResetPassword { user_id, password_hash, revoke_tokens: revoke, now } => {
-                replace_password(&mut transaction, user_id, password_hash, *now).await?;
+                replace_password(connection, user_id, password_hash, *now).await?;
                 if *revoke {
-                    revoke_tokens(&mut transaction, user_id).await?;
+                    revoke_tokens(connection, user_id).await?;
                 }
+                true
             }
+            Effect::Enroll(enrollment) => insert_enrollment(connection, enrollment).await?,
+            Effect::Use(enrollment) => update_enrollment(connection, enrollment).await?,
+        };
+        if !is_applied {
+            return Ok(Applied::Stale);
         }
-        grants::insert_grant(&mut transaction, &completion.grant).await?;
-        grants::insert_code(&mut transaction, &completion.code).await?;
-        transaction.commit().await?;
-        Ok(Completed::Done)
     }
+    Ok(Applied::Done)
 }
 
 #[cfg(test)]
@@ -163,8 +209,8 @@ mod tests {
             code_challenge: String::new(),
             expires_at: NOW,
         };
-        let effect = Effect::Register(user);
-        Completion { transaction_id: "one".to_owned(), revision, effect, grant, code }
+        let effects = vec![Effect::Register(user)];
+        Completion { transaction_id: "one".to_owned(), revision, effects, grant, code }
     }
 
     async fn store_with_one(folder: &tempfile::TempDir) -> Store {
@@ -186,7 +232,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = store_with_one(&folder).await;
         let stale = completion(2, "pat@example.com");
-        assert_eq!(store.complete(&stale).await.unwrap(), Completed::Stale);
+        assert_eq!(store.complete(&stale).await.unwrap(), Applied::Stale);
         assert!(store.user_by_email("pat@example.com").await.unwrap().is_none());
         assert!(store.transaction("one").await.unwrap().is_some());
     }
@@ -196,21 +242,19 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = store_with_one(&folder).await;
         let end = completion(3, "pat@example.com");
-        assert_eq!(store.complete(&end).await.unwrap(), Completed::Done);
+        assert_eq!(store.complete(&end).await.unwrap(), Applied::Done);
         assert!(store.grant("grant").await.unwrap().is_some());
-        assert_eq!(store.complete(&end).await.unwrap(), Completed::Stale);
+        assert_eq!(store.complete(&end).await.unwrap(), Applied::Stale);
     }
 
     #[tokio::test]
     async fn an_end_that_cannot_happen_leaves_everything_as_it_was() {
         let folder = tempfile::tempdir().unwrap();
         let store = store_with_one(&folder).await;
-        let Effect::Register(user) = completion(3, "pat@example.com").effect else {
-            panic!("not a registration")
-        };
-        assert!(store.add_user(&user).await.unwrap());
         let end = completion(3, "pat@example.com");
-        assert_eq!(store.complete(&end).await.unwrap(), Completed::EmailTaken);
+        let [Effect::Register(user)] = end.effects.as_slice() else { panic!("not a registration") };
+        assert!(store.add_user(user).await.unwrap());
+        assert_eq!(store.complete(&end).await.unwrap(), Applied::EmailTaken);
         assert!(store.transaction("one").await.unwrap().is_some());
         assert!(store.grant("grant").await.unwrap().is_none());
     }

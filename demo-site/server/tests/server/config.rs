@@ -173,3 +173,35 @@ fn what_is_not_toml_is_shown_where_it_breaks() {
     assert!(error.starts_with("the configuration is not valid TOML: "), "{error}");
     assert!(error.contains("line 1"), "{error}");
 }
+
+mod given_authenticators {
+    use super::*;
+
+    #[test]
+    fn what_cannot_work_is_refused_with_what_is_missing() {
+        assert_eq!(
+            mistake_in("[policy]\npasskey_autofill = true"),
+            "`policy.passkey_autofill` needs `policy.authenticators.passkey`"
+        );
+        assert_eq!(
+            mistake_in("[policy]\nemail_code = false\nsecond_factor = \"always\""),
+            "`policy.second_factor` cannot be \"always\" with neither `policy.email_code` nor anything in \
+             [policy.authenticators]"
+        );
+        assert_eq!(
+            mistake_in("[policy.authenticators]\npasskey = \"maybe\""),
+            "`policy.authenticators.passkey` must be one of \"off\", \"optional\", \"required\""
+        );
+    }
+
+    #[test]
+    fn pages_that_could_not_use_passkeys_are_named() {
+        assert_eq!(
+            mistake_in("[policy.authenticators]\npasskey = \"optional\""),
+            "`clients[0].origins` has https://app.example.com, which is not within `server.rp_id` \
+             (\"id.example.com\")"
+        );
+        let good = GOOD.replace("[server]", "[server]\nrp_id = \"example.com\"");
+        Config::from_toml(&format!("{good}\n[policy.authenticators]\npasskey = \"optional\"")).unwrap();
+    }
+}

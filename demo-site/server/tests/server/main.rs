@@ -6,6 +6,8 @@
 
 // Helpers of tests are tests: `cfg(test)` says so to the lints, which let tests fail by panicking.
 #[cfg(test)]
+mod authenticator;
+#[cfg(test)]
 mod config;
 #[cfg(test)]
 mod document;
@@ -17,6 +19,8 @@ mod inbox;
 mod limits;
 #[cfg(test)]
 mod oauth;
+#[cfg(test)]
+mod passkeys;
 #[cfg(test)]
 mod process;
 #[cfg(test)]

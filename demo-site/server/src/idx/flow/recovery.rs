@@ -4,11 +4,12 @@ use super::codes::Checked;
 use super::sign_in::identifier_problem;
 use super::{Flow, PASSCODE, Step};
 use crate::failure::Failure;
+use crate::idx::amr::{Amr, Method};
 use crate::idx::messages::Message;
-use crate::idx::transaction::{Account, EmailCode, Phase};
+use crate::idx::transaction::{Account, EmailCode, Person, Phase};
 use crate::limits::Purpose;
 use crate::mail::Occasion;
-use crate::password::Person;
+use crate::password;
 use crate::store::{Effect, User};
 
 impl Flow<'_> {
@@ -24,7 +25,10 @@ impl Flow<'_> {
         let occasion = account.user_id.as_ref().map(|_| Occasion::Recovery);
         Ok(match self.new_code(&account.identifier, occasion).await? {
             Err(refusal) => Step::refuse(refusal),
-            Ok((code, letter)) => Step::Move { phase: Phase::RecoverByEmail { account, code }, letter },
+            Ok((code, letter)) => {
+                let phase = Phase::RecoverByEmail { account, code };
+                Step::Move { phase, letter, effects: Vec::new() }
+            }
         })
     }
 
@@ -52,7 +56,8 @@ impl Flow<'_> {
     ) -> Result<Step, Failure> {
         let user = self.user_of(account).await?.ok_or(Failure::MissingUser)?;
         let first_name = user.profile.get("firstName").map_or("", String::as_str);
-        if let Err(refusal) = self.check_rules(passcode, Person { email: &user.email, first_name }) {
+        if let Err(refusal) = self.check_rules(passcode, password::Person { email: &user.email, first_name })
+        {
             return Ok(Step::refuse(refusal));
         }
         if self.was_used_before(&user, passcode).await? {
@@ -64,7 +69,8 @@ impl Flow<'_> {
         services.unlock(Purpose::Password, &account.identifier).await?;
         let (user_id, now) = (user.id.clone(), services.clock.now());
         let effect = Effect::ResetPassword { user_id, password_hash, revoke_tokens, now };
-        Ok(Step::finish(effect, user, "otp"))
+        let person = Person::new(&user.email, &user.id, Amr::of(Method::OneTimeCode));
+        self.proceed(person, user, vec![effect]).await
     }
 
     async fn was_used_before(&self, user: &User, passcode: &str) -> Result<bool, Failure> {

@@ -9,11 +9,12 @@ use super::{Flow, PASSCODE, Refusal, Step};
 use crate::config::{ExistingAccount, PasswordEnrollment, Registration};
 use crate::entropy;
 use crate::failure::Failure;
+use crate::idx::amr::{Amr, Method};
 use crate::idx::authenticators::Kind;
 use crate::idx::messages::{Message, Problems};
-use crate::idx::transaction::{Applicant, EmailCode, Phase};
+use crate::idx::transaction::{Applicant, EmailCode, Person, Phase};
 use crate::mail::Occasion;
-use crate::password::{Person, broken_rules, describe};
+use crate::password::{self, broken_rules, describe};
 use crate::store::{Effect, Profile, User};
 
 impl Flow<'_> {
@@ -43,7 +44,8 @@ impl Flow<'_> {
         Ok(match self.new_code(&applicant.email, Some(occasion)).await? {
             Err(refusal) => Step::refuse(refusal),
             Ok((code, letter)) => {
-                Step::Move { phase: Phase::EnrollEmail { applicant: applicant.clone(), code }, letter }
+                let phase = Phase::EnrollEmail { applicant: applicant.clone(), code };
+                Step::Move { phase, letter, effects: Vec::new() }
             }
         })
     }
@@ -68,12 +70,16 @@ impl Flow<'_> {
     pub(super) fn select_enrollment(&self, applicant: &Applicant, id: &str) -> Step {
         match Kind::of_id(id) {
             Some(Kind::Password) => Step::to(Phase::EnrollPassword { applicant: applicant.clone() }),
-            Some(Kind::Email) | None => Step::unexpected(),
+            Some(_) | None => Step::unexpected(),
         }
     }
 
-    pub(super) fn skip_password(&self, applicant: &Applicant) -> Result<Step, Failure> {
-        if self.is_password_optional() { self.register(applicant, None) } else { Ok(Step::unexpected()) }
+    pub(super) async fn skip_password(&self, applicant: &Applicant) -> Result<Step, Failure> {
+        if self.is_password_optional() {
+            self.register(applicant, None).await
+        } else {
+            Ok(Step::unexpected())
+        }
     }
 
     pub(super) async fn enroll_password(
@@ -82,16 +88,16 @@ impl Flow<'_> {
         passcode: &str,
     ) -> Result<Step, Failure> {
         let first_name = applicant.profile.get("firstName").map_or("", String::as_str);
-        let person = Person { email: &applicant.email, first_name };
+        let person = password::Person { email: &applicant.email, first_name };
         if let Err(refusal) = self.check_rules(passcode, person) {
             return Ok(Step::refuse(refusal));
         }
         let hash = self.services.passwords.hash(&*self.services.entropy, passcode).await?;
-        self.register(applicant, Some(hash))
+        self.register(applicant, Some(hash)).await
     }
 
     /// Refuses a new password that is empty or breaks a rule.
-    pub(super) fn check_rules(&self, passcode: &str, person: Person<'_>) -> Result<(), Refusal> {
+    pub(super) fn check_rules(&self, passcode: &str, person: password::Person<'_>) -> Result<(), Refusal> {
         let rules = &self.services.config.policy.password;
         if passcode.is_empty() {
             return Err(Refusal::of_field(PASSCODE, Message::RequiredField));
@@ -102,9 +108,12 @@ impl Flow<'_> {
         Err(Refusal::of_field(PASSCODE, Message::PasswordRequirements(describe(rules))))
     }
 
-    fn register(&self, applicant: &Applicant, password_hash: Option<String>) -> Result<Step, Failure> {
+    async fn register(&self, applicant: &Applicant, password_hash: Option<String>) -> Result<Step, Failure> {
         let now = self.services.clock.now();
-        let amr = if password_hash.is_some() { "pwd otp" } else { "otp" };
+        let amr = match password_hash {
+            Some(_) => Amr::of(Method::Password).with(Method::OneTimeCode),
+            None => Amr::of(Method::OneTimeCode),
+        };
         let user = User {
             id: format!("00u{}", entropy::unique(&*self.services.entropy)?),
             email: applicant.email.clone(),
@@ -113,7 +122,8 @@ impl Flow<'_> {
             password_hash,
             updated_at: now,
         };
-        Ok(Step::finish(Effect::Register(user.clone()), user, amr))
+        let person = Person::new(&user.email, &user.id, amr);
+        self.proceed(person, user.clone(), vec![Effect::Register(user)]).await
     }
 
     fn registration(&self) -> Option<&Registration> {

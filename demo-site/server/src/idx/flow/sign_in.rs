@@ -3,12 +3,13 @@
 use super::codes::Checked;
 use super::{Flow, PASSCODE, Refusal, Step};
 use crate::failure::Failure;
+use crate::idx::amr::{Amr, Method};
 use crate::idx::authenticators::Kind;
 use crate::idx::messages::{Message, Problems};
-use crate::idx::transaction::{Account, Challenge, EmailCode, Phase};
+use crate::idx::transaction::{Account, Challenge, EmailCode, Person, Phase};
 use crate::limits::Purpose;
 use crate::mail::Occasion;
-use crate::store::{Effect, User};
+use crate::store::User;
 
 impl Flow<'_> {
     pub(super) async fn identify(&self, identifier: &str, passcode: &str) -> Result<Step, Failure> {
@@ -21,15 +22,15 @@ impl Flow<'_> {
             problems.add_field(PASSCODE.to_owned(), Message::RequiredField);
         }
         if !problems.is_empty() {
-            return Ok(refuse_identifier(identifier, Refusal::because(problems)));
+            return Ok(self.refuse_identifier(identifier, Refusal::because(problems)));
         }
         let account = self.account(identifier).await?;
         if !is_password_asked {
             return Ok(Step::to(Phase::Authenticate { account, challenge: Challenge::Password }));
         }
         match self.check_password(&account, passcode, Message::AuthenticationFailed).await? {
-            Ok(user) => Ok(Step::finish(Effect::None, user, "pwd")),
-            Err(refusal) => Ok(refuse_identifier(identifier, refusal)),
+            Ok(user) => self.admit_person(user, Amr::of(Method::Password)).await,
+            Err(refusal) => Ok(self.refuse_identifier(identifier, refusal)),
         }
     }
 
@@ -49,7 +50,7 @@ impl Flow<'_> {
             Some(Kind::Email) if self.services.config.policy.email_code => {
                 self.send_sign_in_code(account).await
             }
-            Some(Kind::Email) | None => Ok(Step::unexpected()),
+            Some(_) | None => Ok(Step::unexpected()),
         }
     }
 
@@ -77,10 +78,10 @@ impl Flow<'_> {
             }
             Challenge::Password => {
                 let checked = self.check_password(account, passcode, Message::IncorrectPassword).await?;
-                Ok(match checked {
-                    Ok(user) => Step::finish(Effect::None, user, "pwd"),
-                    Err(refusal) => Step::refuse(refusal),
-                })
+                match checked {
+                    Ok(user) => self.admit_person(user, Amr::of(Method::Password)).await,
+                    Err(refusal) => Ok(Step::refuse(refusal)),
+                }
             }
         }
     }
@@ -95,12 +96,18 @@ impl Flow<'_> {
             }
             Checked::Right => {
                 let user = self.user_of(account).await?.ok_or(Failure::MissingUser)?;
-                Ok(Step::finish(Effect::None, user, "otp"))
+                self.admit_person(user, Amr::of(Method::OneTimeCode)).await
             }
         }
     }
 
-    async fn check_password(
+    /// On with somebody who has proved who they are once.
+    async fn admit_person(&self, user: User, amr: Amr) -> Result<Step, Failure> {
+        let person = Person::new(&user.email, &user.id, amr);
+        self.proceed(person, user, Vec::new()).await
+    }
+
+    pub(super) async fn check_password(
         &self,
         account: &Account,
         passcode: &str,
@@ -132,13 +139,24 @@ impl Flow<'_> {
         }
     }
 
+    /// Repeats the first page with what was typed still in it.
+    fn refuse_identifier(&self, identifier: &str, refusal: Refusal) -> Step {
+        let passkey = match &self.transaction.phase {
+            Phase::Identify { passkey, .. } => passkey.clone(),
+            _ => None,
+        };
+        let phase = Phase::Identify { identifier: Some(identifier.to_owned()), passkey };
+        Step::Refuse { phase: Some(phase), refusal }
+    }
+
     async fn send_sign_in_code(&self, account: &Account) -> Result<Step, Failure> {
         let occasion = account.user_id.as_ref().map(|_| Occasion::SignIn);
         Ok(match self.new_code(&account.identifier, occasion).await? {
             Err(refusal) => Step::refuse(refusal),
             Ok((code, letter)) => {
                 let challenge = Challenge::Email(code);
-                Step::Move { phase: Phase::Authenticate { account: account.clone(), challenge }, letter }
+                let phase = Phase::Authenticate { account: account.clone(), challenge };
+                Step::Move { phase, letter, effects: Vec::new() }
             }
         })
     }
@@ -158,10 +176,4 @@ pub(super) fn identifier_problem(identifier: &str) -> Option<Message> {
         count if u32::try_from(count).is_ok_and(|count| count <= LONGEST) => None,
         _ => Some(Message::TooLong(LONGEST)),
     }
-}
-
-/// Repeats the first page with what was typed still in it.
-fn refuse_identifier(identifier: &str, refusal: Refusal) -> Step {
-    let phase = Phase::Identify { identifier: Some(identifier.to_owned()) };
-    Step::Refuse { phase: Some(phase), refusal }
 }

@@ -1,0 +1,95 @@
+//! How somebody has proved who they are, in the words of RFC 8176.
+
+use serde::{Deserialize, Serialize};
+
+/// The proofs that were given in one sign-in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Amr {
+    methods: Vec<Method>,
+    is_multi_factor: bool,
+}
+
+/// One way to prove it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Method {
+    Password,
+    /// A code by mail or from an app.
+    OneTimeCode,
+    TextMessage,
+    PhoneCall,
+    SecurityQuestion,
+    /// A key that cannot leave its device.
+    HardwareKey,
+    /// A key that may be copied between devices.
+    SoftwareKey,
+}
+
+impl Amr {
+    pub(crate) fn of(method: Method) -> Self {
+        Self { methods: vec![method], is_multi_factor: false }
+    }
+
+    /// A key that has made sure who holds it: something one has, and something one knows or is.
+    pub(crate) fn verified_key(method: Method) -> Self {
+        Self { methods: vec![method], is_multi_factor: true }
+    }
+
+    /// With what is not a proof of its own, such as the password that was just chosen.
+    pub(crate) fn with(mut self, method: Method) -> Self {
+        if !self.methods.contains(&method) {
+            self.methods.push(method);
+        }
+        self
+    }
+
+    /// With another proof.
+    pub(crate) fn and(self, method: Method) -> Self {
+        let differs = self.methods.iter().any(|given| given.is_knowledge() != method.is_knowledge());
+        Self { is_multi_factor: self.is_multi_factor || differs, ..self.with(method) }
+    }
+
+    pub(crate) fn has(&self, method: Method) -> bool {
+        self.methods.contains(&method)
+    }
+
+    /// The values of the claim, separated by blanks.
+    pub(crate) fn claim(&self) -> String {
+        let names = self.methods.iter().map(|method| method.name());
+        names.chain(self.is_multi_factor.then_some("mfa")).collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl Method {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Password => "pwd",
+            Self::OneTimeCode => "otp",
+            Self::TextMessage => "sms",
+            Self::PhoneCall => "tel",
+            Self::SecurityQuestion => "kba",
+            Self::HardwareKey => "hwk",
+            Self::SoftwareKey => "swk",
+        }
+    }
+
+    fn is_knowledge(self) -> bool {
+        matches!(self, Self::Password | Self::SecurityQuestion)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_kinds_of_proof_are_two_factors() {
+        assert_eq!(Amr::of(Method::Password).and(Method::OneTimeCode).claim(), "pwd otp mfa");
+        assert_eq!(Amr::of(Method::Password).and(Method::SecurityQuestion).claim(), "pwd kba");
+        assert_eq!(Amr::verified_key(Method::HardwareKey).claim(), "hwk mfa");
+    }
+
+    #[test]
+    fn what_was_only_chosen_is_no_second_factor() {
+        assert_eq!(Amr::of(Method::Password).with(Method::OneTimeCode).claim(), "pwd otp");
+    }
+}

@@ -1,0 +1,66 @@
+//! What somebody has set up to prove themselves with.
+
+use serde::{Deserialize, Serialize};
+use webauthn_rs::prelude::Passkey;
+
+use super::authenticators::Kind;
+use crate::clock::Timestamp;
+use crate::failure::Failure;
+use crate::store::StoredEnrollment;
+
+/// An enrolment, read.
+#[derive(Clone, Debug)]
+pub(crate) struct Enrollment {
+    pub(crate) id: String,
+    pub(crate) user_id: String,
+    pub(crate) credential: Credential,
+    lookup: Option<String>,
+    revision: i64,
+    created_at: Timestamp,
+}
+
+/// What is needed to check a proof.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Credential {
+    Passkey { key: Box<Passkey>, transports: Vec<String> },
+}
+
+impl Enrollment {
+    pub(crate) fn new(
+        id: String,
+        user_id: &str,
+        credential: Credential,
+        lookup: Option<String>,
+        created_at: Timestamp,
+    ) -> Self {
+        Self { id, user_id: user_id.to_owned(), credential, lookup, revision: 0, created_at }
+    }
+
+    pub(crate) fn restore(stored: StoredEnrollment) -> Result<Self, Failure> {
+        Ok(Self {
+            credential: serde_json::from_str(&stored.credential)?,
+            id: stored.id,
+            user_id: stored.user_id,
+            lookup: stored.lookup,
+            revision: stored.revision,
+            created_at: stored.created_at,
+        })
+    }
+
+    pub(crate) fn to_stored(&self) -> Result<StoredEnrollment, Failure> {
+        Ok(StoredEnrollment {
+            id: self.id.clone(),
+            user_id: self.user_id.clone(),
+            credential: serde_json::to_string(&self.credential)?,
+            lookup: self.lookup.clone(),
+            revision: self.revision,
+            created_at: self.created_at,
+        })
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        match &self.credential {
+            Credential::Passkey { .. } => Kind::Passkey,
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! What comes after the first proof: a second one, something to set up, or the end.
+//!
+//! By then it is known who it is, so that what they have set up may be shown. Each kind of proof has its own
+//! file; here is which of them is asked for.
+
+use super::codes::Checked;
+use super::{Flow, PASSCODE, Refusal, Step};
+use crate::failure::Failure;
+use crate::idx::action::Credentials;
+use crate::idx::amr::Method;
+use crate::idx::authenticators::Kind;
+use crate::idx::enrollment::Enrollment;
+use crate::idx::messages::{Message, Problems};
+use crate::idx::transaction::{Account, EmailCode, Person, Phase, Proof};
+use crate::mail::Occasion;
+use crate::store::{Effect, User};
+
+impl Flow<'_> {
+    /// On with somebody who has proved who they are. `effects` happen together with whatever comes next.
+    pub(super) async fn proceed(
+        &self,
+        person: Person,
+        user: User,
+        effects: Vec<Effect>,
+    ) -> Result<Step, Failure> {
+        let kinds = self.set_up_kinds(&person).await?;
+        let has_password = user.password_hash.is_some();
+        match self.requirements().second_factors(&person, &kinds, has_password).as_slice() {
+            [] => {}
+            [only] => return self.ask_again(person, *only, effects).await,
+            _ => {
+                let phase = Phase::SelectFactor { person };
+                return Ok(Step::Move { phase, letter: None, effects });
+            }
+        }
+        let (left, may_skip) = self.requirements().offers(&person, &kinds);
+        if left.is_empty() && !may_skip {
+            // The policy wants more than there is: nobody gets in by having nothing.
+            return Ok(Step::refuse(Refusal::because(Problems::general(Message::AccessDenied))));
+        }
+        if !left.is_empty() && (!may_skip || !person.has_skipped) {
+            return Ok(Step::Move { phase: Phase::SelectSetup { person }, letter: None, effects });
+        }
+        Ok(Step::finish(effects, user, person.amr.claim()))
+    }
+
+    pub(super) async fn select_factor(&self, person: &Person, id: &str) -> Result<Step, Failure> {
+        let kinds = self.set_up_kinds(person).await?;
+        let has_password = self.user(person).await?.password_hash.is_some();
+        let factors = self.requirements().second_factors(person, &kinds, has_password);
+        match Kind::of_id(id).filter(|kind| factors.contains(kind)) {
+            Some(kind) => self.ask_again(person.clone(), kind, Vec::new()).await,
+            None => Ok(Step::unexpected()),
+        }
+    }
+
+    /// Asks for this second proof.
+    pub(super) async fn ask_again(
+        &self,
+        person: Person,
+        kind: Kind,
+        effects: Vec<Effect>,
+    ) -> Result<Step, Failure> {
+        let proof = match kind {
+            Kind::Password => Proof::Password,
+            Kind::Email => return self.send_second_code(person, effects).await,
+            Kind::Passkey => match self.passkey_proof()? {
+                Some(proof) => proof,
+                None => return Ok(Step::unexpected()),
+            },
+        };
+        Ok(Step::Move { phase: Phase::ProveAgain { person, proof }, letter: None, effects })
+    }
+
+    pub(super) async fn prove_again(
+        &self,
+        person: &Person,
+        proof: &Proof,
+        credentials: &Credentials,
+    ) -> Result<Step, Failure> {
+        match proof {
+            Proof::Password => self.prove_again_by_password(person, &credentials.passcode).await,
+            Proof::Email(code) => self.prove_again_by_code(person, code, &credentials.passcode).await,
+            Proof::Passkey(challenge) => {
+                self.prove_again_by_passkey(person, challenge, &credentials.assertion).await
+            }
+        }
+    }
+
+    /// On with somebody who has given a second proof.
+    pub(super) async fn proceed_twice(
+        &self,
+        person: &Person,
+        method: Method,
+        effects: Vec<Effect>,
+    ) -> Result<Step, Failure> {
+        let user = self.user(person).await?;
+        let person = Person { amr: person.amr.clone().and(method), has_second: true, ..person.clone() };
+        self.proceed(person, user, effects).await
+    }
+
+    pub(super) async fn user(&self, person: &Person) -> Result<User, Failure> {
+        self.services.store.user(&person.user_id).await?.ok_or(Failure::MissingUser)
+    }
+
+    pub(super) async fn set_up_kinds(&self, person: &Person) -> Result<Vec<Kind>, Failure> {
+        let enrollments = self.enrollments(&person.user_id).await?;
+        Ok(enrollments.iter().map(Enrollment::kind).collect())
+    }
+
+    async fn prove_again_by_password(&self, person: &Person, passcode: &str) -> Result<Step, Failure> {
+        if passcode.is_empty() {
+            return Ok(Step::refuse_field(PASSCODE, Message::RequiredField));
+        }
+        match self.check_password(&account_of(person), passcode, Message::IncorrectPassword).await? {
+            Ok(_) => self.proceed_twice(person, Method::Password, Vec::new()).await,
+            Err(refusal) => Ok(Step::refuse(refusal)),
+        }
+    }
+
+    async fn prove_again_by_code(
+        &self,
+        person: &Person,
+        code: &EmailCode,
+        typed: &str,
+    ) -> Result<Step, Failure> {
+        match self.check_code(&person.identifier, code, typed).await? {
+            Checked::Refused(refusal) => Ok(Step::refuse(refusal)),
+            Checked::Wrong { code, refusal } => {
+                let phase = Phase::ProveAgain { person: person.clone(), proof: Proof::Email(code) };
+                Ok(Step::Refuse { phase: Some(phase), refusal })
+            }
+            Checked::Right => self.proceed_twice(person, Method::OneTimeCode, Vec::new()).await,
+        }
+    }
+
+    async fn send_second_code(&self, person: Person, effects: Vec<Effect>) -> Result<Step, Failure> {
+        Ok(match self.new_code(&person.identifier, Some(Occasion::SignIn)).await? {
+            Err(refusal) => Step::refuse(refusal),
+            Ok((code, letter)) => {
+                let phase = Phase::ProveAgain { person, proof: Proof::Email(code) };
+                Step::Move { phase, letter, effects }
+            }
+        })
+    }
+}
+
+fn account_of(person: &Person) -> Account {
+    Account { identifier: person.identifier.clone(), user_id: Some(person.user_id.clone()) }
+}

@@ -1,0 +1,67 @@
+//! Setting an authenticator up after a sign-in: choosing one, and the way past the choice.
+//!
+//! How each is set up is in the file of its kind.
+
+use super::{Flow, Step};
+use crate::entropy;
+use crate::failure::Failure;
+use crate::idx::action::Credentials;
+use crate::idx::authenticators::Kind;
+use crate::idx::enrollment::{Credential, Enrollment};
+use crate::idx::transaction::{Person, Phase, Setup};
+use crate::store::Effect;
+
+impl Flow<'_> {
+    pub(super) async fn select_setup(&self, person: &Person, id: &str) -> Result<Step, Failure> {
+        let has = self.enrollments(&person.user_id).await?;
+        let kind = Kind::of_id(id).filter(|kind| self.requirements().knows(*kind));
+        // Of passkeys people may have several, one for each device.
+        let kind = kind.filter(|kind| *kind == Kind::Passkey || !has.iter().any(|it| it.kind() == *kind));
+        let Some(kind) = kind else { return Ok(Step::unexpected()) };
+        let setup = match kind {
+            Kind::Passkey => self.passkey_setup(person).await?,
+            Kind::Password | Kind::Email => None,
+        };
+        let Some(setup) = setup else { return Ok(Step::unexpected()) };
+        Ok(Step::to(Phase::SetUp { person: person.clone(), setup }))
+    }
+
+    pub(super) async fn set_up(
+        &self,
+        person: &Person,
+        setup: &Setup,
+        credentials: &Credentials,
+    ) -> Result<Step, Failure> {
+        match setup {
+            Setup::Passkey(challenge) => self.set_up_passkey(person, challenge, credentials).await,
+        }
+    }
+
+    pub(super) async fn skip_setup(&self, person: &Person) -> Result<Step, Failure> {
+        let kinds = self.set_up_kinds(person).await?;
+        let (_, may_skip) = self.requirements().offers(person, &kinds);
+        if !may_skip {
+            return Ok(Step::unexpected());
+        }
+        let person = Person { has_skipped: true, ..person.clone() };
+        let user = self.user(&person).await?;
+        self.proceed(person, user, Vec::new()).await
+    }
+
+    /// Keeps what was set up, and goes on to what else there is to set up, or to the end.
+    pub(super) async fn enrolled(
+        &self,
+        person: &Person,
+        credential: Credential,
+        lookup: Option<String>,
+    ) -> Result<Step, Failure> {
+        let (user, id) = (self.user(person).await?, entropy::unique(&*self.services.entropy)?);
+        let now = self.services.clock.now();
+        let enrollment = Enrollment::new(format!("enr{id}"), &user.id, credential, lookup, now);
+        let mut person = person.clone();
+        person.set_up.push(enrollment.kind());
+        // Setting it up took a proof with it.
+        person.has_second = true;
+        self.proceed(person, user, vec![Effect::Enroll(enrollment.to_stored()?)]).await
+    }
+}
