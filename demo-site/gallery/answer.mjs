@@ -29,13 +29,14 @@ const ADDRESSES = new Set(['href', 'url', 'logoUri', 'logoLink']);
  */
 export function wholeAnswer(fixture, parts, place) {
   const { cancel, ...own } = joined([fixture.answer ?? {}, ...(fixture.with ?? []).map((name) => part(parts, name))]);
-  const members = { intent: 'LOGIN', app: APP, ...own, ...(isCancellable(own, cancel) ? { cancel: { name: 'cancel', href: '/idp/idx/cancel' } } : {}) };
-  const present = Object.entries(members).filter(([, value]) => value !== null);
+  const ways = isCancellable(own, cancel) ? { cancel: { name: 'cancel', href: '/idp/idx/cancel' } } : {};
+  const present = Object.entries({ intent: 'LOGIN', app: APP, ...own, ...ways }).filter(([, value]) => value !== null);
+  const whole = ([name, value]) => [name, BARE.has(name) ? complete(value, place) : wrapped(complete(value, place))];
   return {
     version: '1.0.0',
     stateHandle: place.handle,
     expiresAt: '2031-01-01T10:00:00.000Z',
-    ...Object.fromEntries(present.map(([name, value]) => [name, BARE.has(name) ? complete(value, place) : wrapped(complete(value, place))])),
+    ...Object.fromEntries(present.map(whole)),
   };
 }
 
@@ -55,7 +56,8 @@ function joined(pieces) {
 /** Whatever can be gone on with can be given up, unless the file says otherwise. */
 const isCancellable = (own, cancel) => cancel ?? own.remediation?.some(isForm) ?? false;
 
-const isForm = ({ name, href, method }) => typeof name === 'string' && typeof href === 'string' && href.startsWith('/idp/idx/') && method !== 'GET';
+const isForm = ({ name, href, method }) =>
+  typeof name === 'string' && typeof href === 'string' && href.startsWith('/idp/idx/') && method !== 'GET';
 
 /** The messages of a field come in the wrapper that those of the whole answer have. */
 function complete(value, place) {

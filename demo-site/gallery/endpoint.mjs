@@ -24,8 +24,10 @@ export const galleryPage = (pathname) => (LEFT.test(pathname) ? '/gallery-left.h
  * @returns {Promise<boolean>} whether it was
  */
 export async function answerGallery(request, response, headers) {
-  const send = (status, body, type = 'application/json', others = {}) =>
-    response.writeHead(status, { ...headers, 'cache-control': 'no-store', 'content-type': type, ...others }).end(typeof body === 'string' ? body : JSON.stringify(body));
+  const send = (status, body, type = 'application/json', others = {}) => {
+    response.writeHead(status, { ...headers, 'cache-control': 'no-store', 'content-type': type, ...others });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  };
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
   const route = routeOf(pathname);
   if (!route) return false;
