@@ -44,6 +44,8 @@ pub struct Flow {
     timer: Option<RequestId>,
     /// What the browser is doing for this screen.
     task: Option<Running>,
+    /// The screen for which this device was probed.
+    probed: Option<ScreenId>,
     /// How many steps have been taken since a person did something.
     steps_alone: u8,
     /// When the last input came.
@@ -95,6 +97,7 @@ impl Flow {
             awaited: None,
             timer: None,
             task: None,
+            probed: None,
             steps_alone: 0,
             now: Timestamp(0),
             resend_at: Timestamp(0),

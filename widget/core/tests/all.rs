@@ -2,8 +2,12 @@
 
 #[cfg(test)]
 mod all {
+    mod devices;
     mod dialogue;
     mod hostile;
+    mod passkeys;
     mod sign_in;
+    mod steps;
+    mod time;
     mod trouble;
 }

@@ -35,7 +35,9 @@ export async function showCaptcha(request: CaptchaRequest & FrameRequest, place:
     sitekey: request.siteKey,
     theme: request.theme,
     callback: (token: unknown) => tell({ type: 'value', value: String(token) }),
-    'error-callback': (code: unknown) => tell({ type: 'error', error: 'VendorError', message: typeof code === 'string' ? code : '' }),
+    'error-callback': (code: unknown) => {
+      tell({ type: 'error', error: 'VendorError', message: typeof code === 'string' ? code : '' });
+    },
   });
 }
 

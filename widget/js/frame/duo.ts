@@ -22,7 +22,8 @@ export function showDuo(request: DuoRequest, place: HTMLElement, tell: (message:
   const [duoPart, ownPart, ...more] = request.signedToken.split(':');
   if (!isDuoHost(request.host)) return tell({ type: 'error', error: 'Forbidden', message: 'the host is not one of Duo' });
   if (!duoPart || !ownPart || more.length > 0) {
-    return tell({ type: 'error', error: 'UnknownError', message: REFUSAL.exec(request.signedToken)?.[1] ?? 'the token is not one of Duo' });
+    const message = REFUSAL.exec(request.signedToken)?.[1] ?? 'the token is not one of Duo';
+    return tell({ type: 'error', error: 'UnknownError', message });
   }
   const origin = `https://${request.host}`;
   const frame = makePrompt(`${origin}/frame/web/v1/auth`, duoPart);
@@ -33,7 +34,8 @@ export function showDuo(request: DuoRequest, place: HTMLElement, tell: (message:
     else if (data.startsWith(OPEN_WINDOW)) openPage(data.slice(OPEN_WINDOW.length));
   });
   watchPolicy('frame-src', (blocked) => {
-    if (blocked.startsWith(origin)) tell({ type: 'error', error: 'Blocked', message: `the policy of latchkey-frame.html does not allow ${origin}` });
+    if (!blocked.startsWith(origin)) return;
+    tell({ type: 'error', error: 'Blocked', message: `the policy of latchkey-frame.html does not allow ${origin}` });
   });
   place.append(frame);
 }

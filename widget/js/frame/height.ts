@@ -18,8 +18,8 @@ export function watchHeight(place: HTMLElement, room: number, tell: (height: num
   let last = -1;
   let least = 0;
   const measure = (): void => {
-    const bottoms = [place, ...document.querySelectorAll('iframe')].filter(isVisible).map((element) => element.getBoundingClientRect().bottom);
-    const height = Math.ceil(Math.max(least, ...bottoms.map((bottom) => bottom + scrollY)));
+    const visible = [place, ...document.querySelectorAll('iframe')].filter(isVisible);
+    const height = Math.ceil(Math.max(least, ...visible.map((element) => element.getBoundingClientRect().bottom + scrollY)));
     if (height !== last) tell(height);
     last = height;
   };

@@ -31,4 +31,7 @@ export type FrameMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'height'; readonly height: number }
   | { readonly type: 'value'; readonly value: string }
-  | { readonly type: 'error'; readonly error: 'Blocked' | 'Forbidden' | 'Unreachable' | 'UnknownError' | 'VendorError'; readonly message: string };
+  | { readonly type: 'error'; readonly error: FrameFailure; readonly message: string };
+
+/** Some of the names of `tasks/failure.ts`. */
+export type FrameFailure = 'Blocked' | 'Forbidden' | 'Unreachable' | 'UnknownError' | 'VendorError';

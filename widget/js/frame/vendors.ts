@@ -14,7 +14,10 @@ export interface CaptchaVendor {
 export const CAPTCHA_VENDORS: Readonly<Record<'HCAPTCHA' | 'RECAPTCHA_V2', CaptchaVendor>> = {
   HCAPTCHA: { scripts: ['https://js.hcaptcha.com/1/api.js'], global: 'hcaptcha' },
   // The second is Google's own, for networks in which the first cannot be reached.
-  RECAPTCHA_V2: { scripts: ['https://www.google.com/recaptcha/api.js', 'https://www.recaptcha.net/recaptcha/api.js'], global: 'grecaptcha' },
+  RECAPTCHA_V2: {
+    scripts: ['https://www.google.com/recaptcha/api.js', 'https://www.recaptcha.net/recaptcha/api.js'],
+    global: 'grecaptcha',
+  },
 };
 
 /** The two domains of Duo: its commercial service and the one for governments. */

@@ -47,7 +47,8 @@ async function request(challengeUrl: string, signal: AbortSignal): Promise<Chall
 
 async function reach(challengeUrl: string, signal: AbortSignal): Promise<Response> {
   try {
-    return await fetch(challengeUrl, { signal, cache: 'no-store', credentials: 'omit', headers: { accept: 'application/json' }, redirect: 'error' });
+    const headers = { accept: 'application/json' };
+    return await fetch(challengeUrl, { signal, headers, cache: 'no-store', credentials: 'omit', redirect: 'error' });
   } catch (cause) {
     if (signal.aborted) throw cause;
     throw new Failure('Unreachable', 'the challenge could not be fetched');
@@ -72,8 +73,8 @@ async function solve({ algorithm, challenge, salt, maxnumber = USUAL_NUMBER }: C
   for (let first = 0; first <= maxnumber; first += BATCH) {
     if (signal.aborted) throw new Failure('AbortError');
     const size = Math.min(BATCH, maxnumber - first + 1);
-    const hash = (_: unknown, index: number): Promise<ArrayBuffer> => crypto.subtle.digest(algorithm, encoder.encode(`${salt}${first + index}`));
-    const hashes = await Promise.all(Array.from({ length: size }, hash));
+    const texts = Array.from({ length: size }, (_, index) => encoder.encode(`${salt}${first + index}`));
+    const hashes = await Promise.all(texts.map((text) => crypto.subtle.digest(algorithm, text)));
     const found = hashes.findIndex((bytes) => isHash(bytes, wanted));
     if (found >= 0) return first + found;
     if (performance.now() - begun < SLICE) continue;
@@ -98,5 +99,6 @@ function turn(): Promise<void> {
 /** Compared byte by byte, since nearly all differ in the first; writing them all out would take longer than hashing. */
 function isHash(bytes: ArrayBuffer, wanted: string): boolean {
   const view = new Uint8Array(bytes);
-  return wanted.length === view.length * 2 && view.every((byte, index) => byte === Number.parseInt(wanted.slice(index * 2, index * 2 + 2), 16));
+  const byteAt = (index: number): number => Number.parseInt(wanted.slice(index * 2, index * 2 + 2), 16);
+  return wanted.length === view.length * 2 && view.every((byte, index) => byte === byteAt(index));
 }

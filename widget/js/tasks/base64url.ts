@@ -6,7 +6,8 @@
 
 /** RFC 4648 section 5, without padding. */
 export function encodeBase64url(bytes: ArrayBuffer | ArrayBufferView): string {
-  const view = ArrayBuffer.isView(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : new Uint8Array(bytes);
+  const isView = ArrayBuffer.isView(bytes);
+  const view = isView ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : new Uint8Array(bytes);
   let characters = '';
   for (const byte of view) characters += String.fromCharCode(byte);
   return btoa(characters).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');

@@ -13,7 +13,7 @@ export type FailureName =
   | 'NotAllowedError'
   | 'NotSupportedError'
   | 'SecurityError'
-  /** The page's policy does not let the frame, or the frame's the vendor's script, load. */
+  /** A policy forbids to load the frame page, or within it what the vendor needs. */
   | 'Blocked'
   /** The argument asks for something that is never done. */
   | 'Forbidden'

@@ -31,7 +31,12 @@ const LONGEST = 64 * 1024;
 const HIGHEST = 1000;
 
 /** Shows the check in the host's slot until it has an answer or `signal` is aborted, and gives the answer. */
-export async function askFrame(request: CaptchaRequest | DuoRequest, title: string | null | undefined, signal: AbortSignal, host: HTMLElement): Promise<string> {
+export async function askFrame(
+  request: CaptchaRequest | DuoRequest,
+  title: string | null | undefined,
+  signal: AbortSignal,
+  host: HTMLElement,
+): Promise<string> {
   const slot = host.querySelector('.latchkey-frame-slot');
   if (!slot) throw new Failure('UnknownError', 'there is no place for the frame');
   const url = frameUrl(host);
@@ -73,8 +78,11 @@ function themeOf(host: HTMLElement): FrameRequest['theme'] {
   return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 }
 
-const aborted = (signal: AbortSignal, done: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Failure('AbortError')), { once: true, signal: done }));
+function aborted(signal: AbortSignal, done: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Failure('AbortError')), { once: true, signal: done });
+  });
+}
 
 /** Hands `request` to the frame once it is loaded, and waits for its answer until `done`. */
 function listen(frame: HTMLIFrameElement, url: URL, request: FrameRequest, done: AbortSignal): Promise<string> {
@@ -90,7 +98,8 @@ function listen(frame: HTMLIFrameElement, url: URL, request: FrameRequest, done:
       if (blockedURI === url.href || blockedURI === url.origin) fail('Blocked', `the page's frame-src does not allow ${url}`);
     };
     document.addEventListener('securitypolicyviolation', violated, { signal: done });
-    frame.addEventListener('load', () => frame.contentWindow?.postMessage(request, url.origin, [port2]), { once: true, signal: done });
+    const begin = (): void => frame.contentWindow?.postMessage(request, url.origin, [port2]);
+    frame.addEventListener('load', begin, { once: true, signal: done });
     port1.onmessage = ({ data }: MessageEvent<FrameMessage>): void => {
       clearTimeout(timer); // The frame's script is there; from here on it is the person's time.
       if (data.type === 'height') frame.height = String(Math.min(Math.max(Math.ceil(data.height), 0), HIGHEST));

@@ -40,15 +40,20 @@ function byBrowser(credential: PublicKeyCredential): ResponseJson | undefined {
 /** The binary members of both kinds of response; each kind has some of them. */
 const BINARY = ['clientDataJSON', 'attestationObject', 'authenticatorData', 'signature', 'userHandle'] as const;
 
+/** Of a registration or of an assertion. */
+type EitherResponse = Partial<Record<(typeof BINARY)[number], ArrayBuffer | null>> &
+  Partial<Pick<AuthenticatorAttestationResponse, 'getTransports'>>;
+
 function byHand(credential: PublicKeyCredential): ResponseJson {
-  const response = credential.response as Partial<Record<(typeof BINARY)[number], ArrayBuffer | null>> & Partial<AuthenticatorAttestationResponse>;
+  const response = credential.response as EitherResponse;
   const members: Record<string, unknown> = {};
   for (const name of BINARY) {
     const bytes = response[name];
     // A member that is not there is no member: `userHandle` is null for keys that do not know the person.
     if (bytes) members[name] = encodeBase64url(bytes);
   }
-  if (response.attestationObject && response.getTransports) members['transports'] = optionally(() => response.getTransports?.()) ?? [];
+  const transports = optionally(() => response.getTransports?.());
+  if (transports) members['transports'] = transports;
   return {
     id: credential.id,
     rawId: encodeBase64url(credential.rawId),

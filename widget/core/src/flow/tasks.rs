@@ -28,13 +28,17 @@ pub(super) struct Running {
 const MOST_STEPS_ALONE: u8 = 4;
 
 impl Flow {
-    /// Does what nobody has to press, once for each screen.
-    pub(super) fn go_alone(&mut self, mut conversation: Box<Conversation>) {
-        let automatic = conversation.view.automatic.take().filter(|_| self.task.is_none());
+    /// Does what nobody has to press. A device is probed once for each screen; passkeys are offered again and again.
+    pub(super) fn go_alone(&mut self, conversation: Box<Conversation>) {
+        let automatic = conversation.view.automatic.clone().filter(|_| self.task.is_none());
         match automatic {
             Some(Automatic::Perform(job)) => {
-                self.begin(job, Answers::new());
+                let is_done = job.kind == TaskKind::Probe
+                    && self.probed.replace(self.screen.id) == Some(self.screen.id);
                 self.phase = Phase::Conversing(conversation);
+                if !is_done {
+                    self.begin(job, Answers::new());
+                }
             }
             Some(Automatic::Send(form)) if self.steps_alone < MOST_STEPS_ALONE => {
                 self.steps_alone += 1;
