@@ -139,10 +139,10 @@ describe('given a captcha of a vendor', () => {
   const vendorScript = (global) => `
     window.${global} = { render(place, settings) {
       const query = new URL(document.currentScript?.src ?? window.vendorAddress).searchParams;
-      place.innerHTML = '<div style="inline-size: 300px; block-size: 78px"><iframe title="box" style="inline-size: 300px; block-size: 78px"></iframe></div>';
+      place.innerHTML = '<div style="inline-size: 300px; block-size: 78px"><iframe title="box" style="display: block; border: 0; inline-size: 300px; block-size: 78px"></iframe></div>';
       const box = place.querySelector('iframe').contentDocument.body.appendChild(Object.assign(document.createElement('button'), { textContent: 'I am human' }));
       const puzzle = document.createElement('div');
-      puzzle.innerHTML = '<iframe title="puzzle" style="visibility: hidden; inline-size: 300px; block-size: ${PUZZLE}px; position: absolute; inset: 0 auto auto 0"></iframe>';
+      puzzle.innerHTML = '<iframe title="puzzle" style="visibility: hidden; border: 0; inline-size: 300px; block-size: ${PUZZLE}px; position: absolute; inset: 0 auto auto 0"></iframe>';
       document.body.append(puzzle);
       const says = { ...settings, language: query.get('hl') };
       try { says.title = parent.document.title; } catch (error) { says.title = error.name; }

@@ -23,7 +23,11 @@ declare global {
 const PATIENCE = 15_000;
 
 /** Draws the box in `place`, and says through `tell` what comes of it. */
-export async function showCaptcha(request: CaptchaRequest & FrameRequest, place: HTMLElement, tell: (message: FrameMessage) => void): Promise<void> {
+export async function showCaptcha(
+  request: CaptchaRequest & FrameRequest,
+  place: HTMLElement,
+  tell: (message: FrameMessage) => void,
+): Promise<void> {
   const vendor = CAPTCHA_VENDORS[request.vendor];
   const policy = watchPolicy('script-src');
   const api = await load(vendor, request.language);
