@@ -10,11 +10,11 @@ import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { trimGlue, usedExports, wrapGlue } from './build/glue.mjs';
-import { OPTIMIZE } from './build/optimize.mjs';
+import { OPTIMIZE, SMALL } from './build/optimize.mjs';
 import { importNames, rewriteBorder } from './build/wasm.mjs';
 import { ask, Failure, isThere, main, ROOT, run, step } from './lib/run.mjs';
 import { sizesOf, sizeTable } from './lib/sizes.mjs';
-import { wasmBindgen, wasmBindgenVersion } from './lib/tools.mjs';
+import { librarySources, wasmBindgen, wasmBindgenVersion } from './lib/tools.mjs';
 
 const TARGET = 'wasm32-unknown-unknown';
 /** What wasm-bindgen leaves, and what is made of it. */
@@ -38,8 +38,10 @@ async function buildPackage() {
 
 /** Leaves the glue and the optimised module, whose imports and exports still have their long names. */
 async function buildWasm() {
-  const flags = ['--config', `target.${TARGET}.rustflags=${JSON.stringify(anonymousPaths())}`];
-  await run('cargo', ['build', '--profile', 'wasm', '--target', TARGET, '--package', 'latchkey-widget', '--lib', ...flags]);
+  if (!librarySources()) throw new Failure('the sources of the standard library are not there: run `npm run setup`');
+  const flags = ['--config', `target.${TARGET}.rustflags=${JSON.stringify([...SMALL.rustc, ...anonymousPaths()])}`];
+  const build = ['build', '--profile', 'wasm', '--target', TARGET, '--package', 'latchkey-widget', '--lib'];
+  await run('cargo', [...build, ...SMALL.cargo, ...flags], { env: SMALL.env });
   const compiled = `target/${TARGET}/wasm/latchkey_widget.wasm`;
   const stamp = await stampOf(compiled, ...RECIPE);
   if (isThere(OPTIMIZED) && isThere(GLUE) && (await readIfThere(STAMP)) === stamp) return console.log('  unchanged');
@@ -51,10 +53,7 @@ async function buildWasm() {
   await writeFile(at(STAMP), stamp);
 }
 
-/**
- * Panics name their place in the sources. Where those lie on this machine is nobody's business, makes the bytes differ from
- * one machine to the next, and weighs.
- */
+/** Where the sources lie on this machine is nobody's business, and makes the bytes differ from one machine to the next. */
 function anonymousPaths() {
   const crates = path.join(process.env.CARGO_HOME ?? path.join(homedir(), '.cargo'), 'registry/src');
   const library = path.join(ask('rustc', '--print', 'sysroot') ?? '', 'lib/rustlib/src/rust');

@@ -1,8 +1,8 @@
 // Prepares a fresh machine: checks what must be there, installs what it may, names the way out of what it may not.
 //
 // Node's built-ins only, since nothing is installed yet when it runs. Everything it installs is inside the project's folder
-// but two things: the wasm32 target, which rustup keeps, and (as root on Debian and Ubuntu, for tests) Chromium. A second
-// run finds all of it and takes no time.
+// but two things: the wasm32 target and the standard library's sources, which rustup keeps, and (as root on Debian and
+// Ubuntu, for tests) Chromium. A second run finds all of it and takes no time.
 //
 // usage: node scripts/setup.mjs [--tests]     --tests also wants a browser
 
@@ -10,7 +10,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ask, Failure, main, ROOT, run, seconds, step } from './lib/run.mjs';
-import { chromedriver, chromium, isOnPath, TOOLS, wasmBindgen, wasmBindgenVersion } from './lib/tools.mjs';
+import { chromedriver, chromium, isOnPath, librarySources, TOOLS, wasmBindgen, wasmBindgenVersion } from './lib/tools.mjs';
 
 const NODE = 20;
 const TARGET = 'wasm32-unknown-unknown';
@@ -22,6 +22,7 @@ export async function setUp({ tests = false } = {}) {
   await checkRust();
   checkCompiler();
   await addTarget();
+  await addSources();
   await installWasmBindgen();
   await installPackages();
   if (tests) await installBrowser();
@@ -60,6 +61,15 @@ async function addTarget() {
     throw new Failure(`this Rust has no target ${TARGET} and there is no rustup to add it: install Rust with rustup, https://rustup.rs`);
   }
   await step(`adding the Rust target ${TARGET}`, () => run('rustup', ['target', 'add', TARGET]));
+}
+
+/** The build compiles the standard library with the widget, for size. */
+async function addSources() {
+  if (librarySources()) return console.log('✓ sources of the Rust standard library');
+  if (!ask('rustup', '--version')) {
+    throw new Failure('this Rust lacks the sources of its standard library and there is no rustup to add them: install Rust with https://rustup.rs');
+  }
+  await step('adding the sources of the Rust standard library', () => run('rustup', ['component', 'add', 'rust-src']));
 }
 
 /** The command-line tool must be of the same version as the library that Cargo.lock fixes. */

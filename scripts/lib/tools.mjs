@@ -1,4 +1,5 @@
-// Where the tools are that npm does not bring: wasm-bindgen in the version of Cargo.lock, Chromium and its driver.
+// Where the tools are that npm does not bring: wasm-bindgen in the version of Cargo.lock, the sources of
+// Rust's standard library, Chromium and its driver.
 
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -24,6 +25,12 @@ export function wasmBindgen(program = 'wasm-bindgen') {
   const wanted = wasmBindgenVersion();
   const candidates = [path.join(TOOLS, 'bin', program), ...onPath(program)];
   return candidates.find((candidate) => ask(candidate, '--version')?.split(' ')[1] === wanted);
+}
+
+/** The folder with the sources of the standard library, which the build compiles anew; rustup's component `rust-src`. */
+export function librarySources() {
+  const folder = path.join(ask('rustc', '--print', 'sysroot') ?? '', 'lib/rustlib/src/rust/library');
+  return existsSync(path.join(folder, 'Cargo.lock')) ? folder : undefined;
 }
 
 /** Chromium's path: the one of `CHROMIUM`, or the first one that is installed. */
