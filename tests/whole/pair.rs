@@ -17,10 +17,11 @@ use std::{
 use agreement::Agreement;
 use browser::Browser;
 use latchkey_core::{
-    Config, Entropy, Flow, Input, Output, Screen,
+    Config, Entropy, Flow, Input, Output,
     error::NetworkError,
     io::{Answer, Outcome, Request, RequestId, Response, Timestamp},
     oidc::Tokens,
+    screen::Shown,
     secret::Secret,
 };
 use serde_json::Value;
@@ -62,7 +63,7 @@ pub(crate) struct Pair {
     browser: Browser,
     flow: Flow,
     /// What was drawn last.
-    screen: Screen,
+    screen: Shown,
     /// What is in the inputs of that screen.
     filled: HashMap<String, Answer>,
     /// Passwords that were typed, at any time.
@@ -123,7 +124,7 @@ impl Pair {
             flow: new_flow(&config, 0),
             config,
             browser: Browser { origin: PAGE_ORIGIN.to_owned() },
-            screen: Screen::default(),
+            screen: Shown::default(),
             filled: HashMap::new(),
             secrets: Vec::new(),
             loads: 0,
@@ -254,7 +255,7 @@ impl Pair {
             Output::Request(request) => self.request(&request),
             Output::Notify(request) => self.notify(&request),
             Output::Abort(id) => self.arriving.retain(|arrival| arrival.request != id),
-            Output::Show(screen) => self.draw(*screen),
+            Output::Show(screen) => self.draw(screen),
             Output::Save(text) => {
                 self.storage.insert(self.flow.storage_key(), text.into_exposed());
             }
@@ -265,6 +266,8 @@ impl Pair {
                 let input = Input::SignatureChecked { request: job.id, verdict: signature::check(&job) };
                 self.arriving.push_back(Arrival { request: job.id, input, idx: None });
             }
+            Output::Begin(task) => panic!("this server asks the browser for nothing: {task:?}"),
+            Output::Copy(text) => panic!("nobody copies {text}"),
             Output::SetTimer { .. } => panic!("this server has nothing to wait for"),
             Output::Navigate { href } => panic!("this server sends nobody to {href}"),
             Output::Report { error, .. } => self.reports.push(error.code()),
@@ -273,7 +276,7 @@ impl Pair {
     }
 
     /// What was typed stays as long as the form does.
-    fn draw(&mut self, screen: Screen) {
+    fn draw(&mut self, screen: Shown) {
         if screen.id != self.screen.id {
             self.filled.clear();
         }

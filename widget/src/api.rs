@@ -44,7 +44,7 @@ pub fn start(
         move |place| emit.event(&json!({"type": "panic", "message": place}))
     });
     let owner = Owner::new();
-    let screen = owner.with(|| RwSignal::new(latchkey_core::Screen::default()));
+    let screen = owner.with(|| RwSignal::new(latchkey_core::screen::Shown::default()));
     let driver = Driver::new(config, screen, emit, Tasks::new(perform))?;
     let send = {
         let driver = Rc::downgrade(&driver);

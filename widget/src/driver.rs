@@ -8,10 +8,10 @@ use std::{
 };
 
 use latchkey_core::{
-    Config, Error, Flow, Input, Output, Screen, Secret,
+    Config, Error, Flow, Input, Output, Secret,
     io::{Outcome, Request, RequestId, Task, TaskKind},
     oidc::{SignatureJob, Tokens},
-    screen::{Layout, ScreenId},
+    screen::{Layout, ScreenId, Shown},
 };
 use leptos::prelude::*;
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ use crate::platform::{
 pub(crate) struct Driver {
     flow: RefCell<Flow>,
     config: RefCell<Config>,
-    screen: RwSignal<Screen>,
+    screen: RwSignal<Shown>,
     emit: Emit,
     tasks: Tasks,
     /// Requests and tasks.
@@ -49,7 +49,7 @@ impl fmt::Debug for Driver {
 impl Driver {
     pub(crate) fn new(
         config: Config,
-        screen: RwSignal<Screen>,
+        screen: RwSignal<Shown>,
         emit: Emit,
         tasks: Tasks,
     ) -> Result<Rc<Self>, Error> {
@@ -115,7 +115,7 @@ impl Driver {
             Output::Abort(id) => self.requests.borrow_mut().retain(|(known, _)| *known != id),
             Output::Begin(task) => self.begin(task),
             Output::Copy(text) => self.tasks.copy(&text),
-            Output::Show(screen) => self.show(*screen),
+            Output::Show(shown) => self.show(shown),
             Output::Save(text) => storage::save(&self.flow.borrow().storage_key(), text.expose()),
             Output::Forget => storage::forget(&self.flow.borrow().storage_key()),
             Output::CheckSignature(job) => self.check_signature(job),
@@ -179,7 +179,7 @@ impl Driver {
         self.timer.replace(Some(Timer::after(after, fire)));
     }
 
-    fn show(&self, screen: Screen) {
+    fn show(&self, screen: Shown) {
         let is_new = self.told.get() != Some(screen.id) && screen.layout != Layout::Loading;
         let (step, authenticator) =
             (screen.step.clone(), screen.authenticator.as_ref().map(|known| known.key.clone()));

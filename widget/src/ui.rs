@@ -19,9 +19,9 @@ mod shell;
 
 use element::Place;
 use latchkey_core::{
-    Input, Screen,
+    Input,
     io::Timestamp,
-    screen::{ActionId, Complaint},
+    screen::{ActionId, Complaint, Shown},
 };
 use leptos::prelude::*;
 pub(crate) use shell::shell;
@@ -30,7 +30,7 @@ pub(crate) use shell::shell;
 #[derive(Clone, Copy)]
 pub(crate) struct Ui {
     /// Written by the driver only.
-    screen: RwSignal<Screen>,
+    screen: RwSignal<Shown>,
     /// What was wrong with the form before it was sent, by field name.
     complaints: RwSignal<Vec<(String, Complaint)>>,
     outside: StoredValue<Outside, LocalStorage>,
@@ -54,7 +54,7 @@ struct Outside {
 
 impl Ui {
     /// Must be called under the owner that outlives the tree.
-    pub(crate) fn new(screen: RwSignal<Screen>, prefix: String, outward: Outward) -> Self {
+    pub(crate) fn new(screen: RwSignal<Shown>, prefix: String, outward: Outward) -> Self {
         Self {
             screen,
             complaints: RwSignal::new(Vec::new()),

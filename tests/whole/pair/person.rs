@@ -4,7 +4,7 @@
 use latchkey_core::{
     Input,
     io::{Answer, Answers},
-    screen::{ActionId, ActionKind, Control, Field, Layout, Matter, Notice, Screen},
+    screen::{ActionId, ActionKind, Control, Field, Layout, Matter, Notice, Shown},
     secret::Secret,
 };
 
@@ -12,7 +12,7 @@ use super::Pair;
 
 impl Pair {
     /// What the person sees.
-    pub(crate) fn screen(&self) -> &Screen {
+    pub(crate) fn screen(&self) -> &Shown {
         &self.screen
     }
 

@@ -28,7 +28,7 @@ use crate::{
     Entropy,
     error::{Error, NetworkError},
     io::{Body, Input, Method, Output, Request, RequestId, Response, SignatureVerdict, Timestamp},
-    screen::{Action, ActionId, ActionKind, Layout, Level, Matter, Notice, Screen, ScreenId},
+    screen::{Action, ActionId, ActionKind, Layout, Level, Matter, Notice, Screen, ScreenId, Shown},
 };
 
 /// One sign-in, from mount to tokens.
@@ -38,7 +38,7 @@ pub struct Flow {
     entropy: Entropy,
     phase: Phase,
     /// What is on the screen now.
-    screen: Screen,
+    screen: Shown,
     /// The one thing whose answer counts.
     awaited: Option<RequestId>,
     timer: Option<RequestId>,
@@ -93,7 +93,7 @@ impl Flow {
             config: config.checked()?,
             entropy,
             phase: Phase::Idle,
-            screen: Screen::default(),
+            screen: Shown::default(),
             awaited: None,
             timer: None,
             task: None,
@@ -115,7 +115,7 @@ impl Flow {
     }
 
     /// The screen that was last shown.
-    pub const fn screen(&self) -> &Screen {
+    pub const fn screen(&self) -> &Shown {
         &self.screen
     }
 
@@ -238,14 +238,19 @@ impl Flow {
     }
 
     fn show(&mut self, screen: Screen) {
-        self.screen = screen;
-        self.outputs.push(Output::Show(Box::new(self.screen.clone())));
+        self.screen = Shown::from(screen);
+        self.screen.is_prompting = self.is_prompting();
+        self.show_again();
+    }
+
+    fn show_again(&mut self) {
+        self.outputs.push(Output::Show(self.screen.clone()));
     }
 
     fn show_busy(&mut self, is_busy: bool) {
         if self.screen.is_busy != is_busy {
             self.screen.is_busy = is_busy;
-            self.outputs.push(Output::Show(Box::new(self.screen.clone())));
+            self.show_again();
         }
     }
 

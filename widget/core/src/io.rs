@@ -3,7 +3,7 @@
 use crate::{
     error::Error,
     oidc::{SignatureJob, Tokens},
-    screen::{ActionId, Screen, ScreenId},
+    screen::{ActionId, ScreenId, Shown},
     secret::Secret,
 };
 
@@ -111,7 +111,7 @@ pub enum Output {
     /// Put this text on the clipboard.
     Copy(String),
     /// Draw this. The one before is gone.
-    Show(Box<Screen>),
+    Show(Shown),
     /// Keep this text in sessionStorage, until told to forget it. Holds the code verifier, state, nonce and handle.
     Save(Secret<String>),
     /// Remove what was saved.

@@ -4,6 +4,8 @@
 //! own, markup and focus belong to the UI, which finds them by the enums below. Not here: how a screen comes about
 //! (a backend adapter) and what an answer to it does ([`Flow`](crate::Flow)).
 
+use std::{ops::Deref, sync::Arc};
+
 use crate::io::Timestamp;
 
 /// Names one screen of one flow. A refused form keeps the id, so what was typed into it stays.
@@ -43,10 +45,31 @@ pub struct Screen {
     pub exhibits: Vec<Exhibit>,
     /// Something is being set up rather than proved: a new passkey, a new app, a new number.
     pub is_setup: bool,
+}
+
+/// A screen, and what is going on while it is shown. Cheap to copy: the screen itself is shared.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Shown {
+    /// The page.
+    pub screen: Arc<Screen>,
     /// The server has been asked and has not answered yet.
     pub is_busy: bool,
     /// The browser, or another page inside this one, is asking the person something.
     pub is_prompting: bool,
+}
+
+impl From<Screen> for Shown {
+    fn from(screen: Screen) -> Self {
+        Self { screen: Arc::new(screen), ..Self::default() }
+    }
+}
+
+impl Deref for Shown {
+    type Target = Screen;
+
+    fn deref(&self) -> &Screen {
+        &self.screen
+    }
 }
 
 /// The drawn screens. A step that is not known here is [`Layout::Generic`] and works all the same.

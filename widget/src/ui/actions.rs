@@ -18,7 +18,7 @@ use super::{
 
 /// The ways on of the current screen, drawn anew only when there are others.
 pub(super) fn draw(ui: Ui) -> El {
-    let shown = Memo::new(move |_| ui.screen.with(shown));
+    let shown = Memo::new(move |_| ui.screen.with(|screen| shown(screen)));
     el("div").class("latchkey-ways").live_children(move || draw_shown(ui, shown.get()))
 }
 

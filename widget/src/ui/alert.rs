@@ -60,7 +60,7 @@ fn content(ui: Ui) -> Content {
     // What was said about the last attempt is no longer true of a form that was not even sent.
     let has_complaints = ui.complaints.with(|complaints| !complaints.is_empty());
     let notices = if has_complaints { Vec::new() } else { ui.screen.with(|screen| screen.notices.clone()) };
-    Content { notices, problems: field_problems(ui), retry: ui.screen.with(retry_of) }
+    Content { notices, problems: field_problems(ui), retry: ui.screen.with(|shown| retry_of(shown)) }
 }
 
 /// The alert of the current screen, drawn anew only when it has something else to say.

@@ -10,8 +10,9 @@ mod wiring;
 
 use latchkey_core::{
     Screen,
-    screen::{Alternative, Control, Field},
+    screen::{Control, Field},
 };
+use leptos::prelude::*;
 pub(super) use password::Revealed;
 use wiring::Wiring;
 
@@ -41,29 +42,33 @@ pub(super) fn draw(ui: Ui, screen: &Screen, field: &Field, index: &mut usize, re
         Control::Select(choices) => vec![options::draw_select(&wiring, field, choices)],
         Control::Pick(picks) => picks::draw(&wiring, field, picks),
         Control::Alternatives(alternatives) => {
-            let sets = alternatives
-                .iter()
-                .map(|alternative| draw_set(ui, screen, alternative, index, revealed))
-                .collect();
+            let sets = alternatives.iter().enumerate().map(|(position, alternative)| {
+                let first = *index;
+                *index += alternative.fields.len();
+                draw_set(ui, (field.name.clone(), position), first, revealed)
+            });
+            let sets = sets.collect();
             options::draw_alternatives(&wiring, field, alternatives, sets)
         }
     }
 }
 
-/// The fields of one alternative, drawn when it is chosen.
+/// The fields of one alternative, drawn when it is chosen: the one at this position of the field of this name.
 fn draw_set(
     ui: Ui,
-    screen: &Screen,
-    alternative: &Alternative,
-    index: &mut usize,
+    (name, position): (String, usize),
+    first: usize,
     revealed: Revealed,
 ) -> options::FieldSet {
-    let first = *index;
-    *index += alternative.fields.len();
-    let (screen, fields) = (screen.clone(), alternative.fields.clone());
     Box::new(move || {
-        let mut index = first;
-        fields.iter().flat_map(|field| draw(ui, &screen, field, &mut index, revealed)).collect()
+        let shown = ui.screen.get_untracked();
+        let control = shown.field(&name).map(|field| &field.control);
+        let Some(Control::Alternatives(alternatives)) = control else { return Vec::new() };
+        let (mut index, mut drawn) = (first, Vec::new());
+        for field in alternatives.get(position).iter().flat_map(|alternative| &alternative.fields) {
+            drawn.extend(draw(ui, &shown, field, &mut index, revealed));
+        }
+        drawn
     })
 }
 

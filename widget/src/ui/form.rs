@@ -21,12 +21,11 @@ use super::{
 /// The form of a screen.
 pub(super) fn draw(ui: Ui, screen: &Screen, form: &Form, submit: &str) -> El {
     let revealed = Revealed::new();
-    let fields = form.fields.clone();
     let on_submit = move |event: Event| {
         event.prevent_default();
         revealed.hide();
         if let Ok(event) = event.dyn_into() {
-            send(ui, &fields, &event);
+            send(ui, &event);
         }
     };
     let mut index = 0;
@@ -65,17 +64,18 @@ fn known_person(screen: &Screen, form: &Form) -> Option<El> {
 }
 
 /// Sends the form, or says what is missing.
-fn send(ui: Ui, fields: &[Field], event: &SubmitEvent) {
+fn send(ui: Ui, event: &SubmitEvent) {
     let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
     let Some(data) = form.and_then(|form| FormData::new_with_form(&form).ok()) else { return };
     let mut reading =
         Reading { data, picked: picked(event), answers: Answers::new(), complaints: Vec::new() };
-    reading.read(fields);
+    // The form stays the same for as long as it is drawn; what it says may have changed.
+    let shown = ui.screen.get_untracked();
+    reading.read(shown.form.as_ref().map_or(&[], |form| &form.fields));
     let is_complete = reading.complaints.is_empty();
     ui.complaints.set(reading.complaints);
     if is_complete {
-        let screen = ui.screen.with_untracked(|screen| screen.id);
-        ui.send(Input::Answered { screen, answers: reading.answers });
+        ui.send(Input::Answered { screen: shown.id, answers: reading.answers });
     } else {
         focus::focus_alert(ui);
     }

@@ -4,7 +4,7 @@
 use std::{cell::RefCell, rc::Rc};
 
 use latchkey_core::{
-    Input,
+    Input, Screen,
     io::Answer,
     password::Rule,
     screen::{
@@ -29,7 +29,7 @@ fn clock() -> Timestamp {
 /// A widget without a driver: the test is the driver.
 struct Stage {
     host: HtmlElement,
-    screen: RwSignal<Screen>,
+    screen: RwSignal<Shown>,
     sent: Rc<RefCell<Vec<Input>>>,
     mounted: Option<Box<dyn std::any::Any>>,
     owner: Owner,
@@ -42,7 +42,7 @@ impl Stage {
         document.body().unwrap().append_child(&host).unwrap();
         let prefix = format!("stage{}", document.query_selector_all("section").unwrap().length());
         let (owner, sent): (_, Rc<RefCell<Vec<Input>>>) = (Owner::new(), Rc::default());
-        let screen = owner.with(|| RwSignal::new(screen));
+        let screen = owner.with(|| RwSignal::new(Shown::from(screen)));
         let heard = Rc::clone(&sent);
         let mounted = owner.with(|| {
             let send = Box::new(move |input| heard.borrow_mut().push(input));
@@ -94,7 +94,13 @@ impl Stage {
     }
 
     async fn shows(&self, screen: Screen) {
-        self.screen.set(screen);
+        self.screen.set(Shown::from(screen));
+        tick().await;
+    }
+
+    /// The server is being asked.
+    async fn waits(&self) {
+        self.screen.update(|shown| shown.is_busy = true);
         tick().await;
     }
 
@@ -196,7 +202,7 @@ mod given_a_screen {
         let stage = Stage::with(identify());
         tick().await;
         stage.types("identifier", "pat");
-        stage.shows(Screen { is_busy: true, ..identify() }).await;
+        stage.waits().await;
         let mut refused = identify();
         refused.form.as_mut().unwrap().fields[0].notices = vec![notice(Level::Error, "Nobody of this name")];
         stage.shows(refused).await;
@@ -214,7 +220,7 @@ mod given_a_screen {
     #[wasm_bindgen_test]
     async fn busy_is_told_and_drawn() {
         let stage = Stage::with(identify());
-        stage.shows(Screen { is_busy: true, ..identify() }).await;
+        stage.waits().await;
         assert_eq!(stage.text(".latchkey-card > [role=status]"), "Please wait…");
         assert!(!stage.one(".latchkey-progress").has_attribute("hidden"));
         assert_eq!(stage.one("button[type=submit]").get_attribute("aria-disabled").as_deref(), Some("true"));

@@ -18,6 +18,9 @@ use crate::{
 pub(super) struct Conversation {
     pub(super) transaction: Transaction,
     answer: Answer,
+    /// Which of its forms is open.
+    open: usize,
+    /// What was drawn; the screen itself has been shown and is no longer in it.
     pub(super) view: View,
     /// What is under way, if anything.
     asked: Option<Asked>,
@@ -106,7 +109,8 @@ impl Flow {
         {
             view.automatic = Some(Automatic::Leave(href.clone()));
         }
-        let conversation = Box::new(Conversation { transaction, answer, view, asked: None, failed_polls: 0 });
+        let conversation =
+            Box::new(Conversation { transaction, answer, open: 0, view, asked: None, failed_polls: 0 });
         self.show_conversation(conversation);
         if is_first {
             self.go_where_the_page_wants();
@@ -122,10 +126,9 @@ impl Flow {
     }
 
     fn show_conversation(&mut self, mut conversation: Box<Conversation>) {
-        let screen = &mut conversation.view.screen;
-        if is_same_place(&self.screen, screen) {
+        let mut screen = mem::take(&mut conversation.view.screen);
+        if is_same_place(&self.screen, &screen) {
             screen.id = self.screen.id;
-            screen.is_prompting = self.screen.is_prompting;
         } else {
             screen.id = self.new_screen_id();
             self.resend_at = self.now.plus(RESEND_PAUSE);
@@ -137,7 +140,7 @@ impl Flow {
             let has_to_wait = action.kind == ActionKind::Resend && !is_rejected;
             action.ready_at = has_to_wait.then_some(self.resend_at);
         }
-        self.show(screen.clone());
+        self.show(screen);
         self.set_poll_timer(&conversation, None);
         self.go_alone(conversation);
     }
@@ -159,8 +162,8 @@ impl Flow {
             self.phase = Phase::Conversing(conversation);
             return;
         };
-        let username =
-            conversation.view.screen.fields().into_iter().find(|field| field.purpose == Purpose::Username);
+        let shown = self.screen.clone();
+        let username = shown.fields().into_iter().find(|field| field.purpose == Purpose::Username);
         if let Some(typed) = username.and_then(|field| answers.text(&field.name)) {
             self.username = Some(typed.to_owned());
         }
@@ -230,6 +233,7 @@ impl Flow {
                 // What was said about the first form is not about this one.
                 view.screen.notices.clear();
                 conversation.view = view;
+                conversation.open = index;
                 self.show_conversation(conversation);
             }
             Err(error) => self.stop(error, None, Matter::Refused),
@@ -334,8 +338,10 @@ impl Flow {
 
     /// The screen stays with what was typed, and says what happened.
     pub(super) fn refused(&mut self, mut conversation: Box<Conversation>, notice: Notice) {
-        let view = &mut conversation.view;
-        drop_retry(view);
+        // It was drawn from the same answer before; what could not be drawn then is not here now.
+        let Ok(mut view) = View::draw(&conversation.answer, conversation.open, self.setting()) else {
+            return;
+        };
         if matches!(notice.matter, Matter::Unreachable | Matter::ServerFailed) {
             let (with_form, press) = match conversation.asked.take() {
                 Some(Asked::Action(form)) => (false, Press::Send(form)),
@@ -344,6 +350,7 @@ impl Flow {
             view.add(ActionKind::TryAgain { with_form }, None, press);
         }
         view.screen.notices = vec![notice];
+        conversation.view = view;
         self.show_conversation(conversation);
     }
 
@@ -381,13 +388,5 @@ fn keep_notices(old: &Screen, new: &mut Screen) {
         new.form.iter_mut().flat_map(|form| &mut form.fields).filter(|field| field.notices.is_empty());
     for field in fields {
         field.notices = old.field(&field.name).map(|field| field.notices.clone()).unwrap_or_default();
-    }
-}
-
-fn drop_retry(view: &mut View) {
-    let is_retry = |kind: &ActionKind| matches!(kind, ActionKind::TryAgain { .. });
-    if view.screen.actions.last().is_some_and(|action| is_retry(&action.kind)) {
-        view.screen.actions.pop();
-        view.presses.pop();
     }
 }

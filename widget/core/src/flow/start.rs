@@ -9,7 +9,7 @@ use crate::{
     io::{Body, Method, Output, Response},
     json_text,
     oidc::{self, form_encoded},
-    screen::{Level, Matter, Notice, Screen},
+    screen::{Level, Matter, Notice, Screen, Shown},
     secret::Secret,
     text::joined,
 };
@@ -55,9 +55,10 @@ impl Flow {
 
     /// What is on the screen stays while the server is asked; the very first time there is only the skeleton.
     fn show_waiting(&mut self) {
-        if self.screen == Screen::default() {
-            let screen = Screen { id: self.new_screen_id(), is_busy: true, ..Screen::default() };
-            return self.show(screen);
+        if self.last_screen == 0 {
+            let screen = Screen { id: self.new_screen_id(), ..Screen::default() };
+            self.screen = Shown { is_busy: true, ..Shown::from(screen) };
+            return self.show_again();
         }
         self.show_busy(true);
     }

@@ -62,26 +62,33 @@ impl Flow {
         let Job { kind, argument, form } = job;
         self.task = Some(Running { id, kind, form, answers });
         self.outputs.push(Output::Begin(Task { id, kind, argument }));
-        self.show_prompting(!matches!(kind, TaskKind::OfferPasskeys | TaskKind::Probe));
+        self.show_prompting();
     }
 
     pub(super) fn give_up_task(&mut self) {
         if let Some(task) = self.task.take() {
             self.outputs.push(Output::Abort(task.id));
-            self.show_prompting(false);
+            self.show_prompting();
         }
     }
 
-    fn show_prompting(&mut self, is_prompting: bool) {
+    /// Whether the person is asked something; an offer and a probe ask nothing.
+    pub(super) fn is_prompting(&self) -> bool {
+        let is_quiet = |task: &Running| matches!(task.kind, TaskKind::OfferPasskeys | TaskKind::Probe);
+        self.task.as_ref().is_some_and(|task| !is_quiet(task))
+    }
+
+    fn show_prompting(&mut self) {
+        let is_prompting = self.is_prompting();
         if self.screen.is_prompting != is_prompting {
             self.screen.is_prompting = is_prompting;
-            self.outputs.push(Output::Show(Box::new(self.screen.clone())));
+            self.show_again();
         }
     }
 
     pub(super) fn task_done(&mut self, id: RequestId, result: &str) {
         let Some(task) = self.task.take_if(|task| task.id == id) else { return };
-        self.show_prompting(false);
+        self.show_prompting();
         let Phase::Conversing(conversation) = std::mem::take(&mut self.phase) else { return };
         let result: Value = serde_json::from_str(result).unwrap_or(Value::Null);
         match result.get("value").filter(|value| !value.is_null()) {

@@ -450,7 +450,7 @@ const OFFER: &str = "challenge-webauthn-autofillui-authenticator";
 fn prefill(form: &mut Form, username: Option<&str>) {
     let empty =
         form.fields.iter_mut().filter(|field| field.purpose == Purpose::Username && field.value.is_none());
-    for field in empty.filter(|field| field.control == Control::Text) {
+    for field in empty.filter(|field| matches!(field.control, Control::Text)) {
         field.value = username.map(str::to_owned);
     }
 }

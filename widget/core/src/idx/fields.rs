@@ -97,7 +97,7 @@ fn draw(field: &IonField, name: String, is_alone: bool, drawing: Drawing<'_>) ->
     let is_preset = field.value.is_some() && !field.is_secret;
     Field {
         label: field.label.clone(),
-        is_required: field.is_required || (is_credential && control != Control::Checkbox),
+        is_required: field.is_required || (is_credential && !matches!(control, Control::Checkbox)),
         min_length: field.min_length.filter(|_| !field.is_secret),
         max_length: field.max_length,
         value: field

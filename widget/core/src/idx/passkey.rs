@@ -60,9 +60,9 @@ fn credentials(answer: &Answer) -> Vec<Value> {
         let is_key = enrollment.get("key").and_then(Value::as_str) == Some(KEY);
         if let (Some(mut id), true) = (id, is_key) {
             canonicalize(&mut id);
-            let credential = json!({"type": "public-key", "id": id, "transports": transports(enrollment)});
-            if !found.contains(&credential) {
-                found.push(credential);
+            let is_known = |known: &Value| known.get("id").and_then(Value::as_str) == id.as_str();
+            if !found.iter().any(is_known) {
+                found.push(json!({"type": "public-key", "id": id, "transports": transports(enrollment)}));
             }
         }
     }

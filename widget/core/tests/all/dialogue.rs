@@ -1,11 +1,11 @@
 //! A flow on a stage: feeds answers and presses in, keeps what comes out. Fixtures are as small as the protocol allows.
 
 use latchkey_core::{
-    Config, Entropy, Flow, Input, Output, Screen,
+    Config, Entropy, Flow, Input, Output,
     error::NetworkError,
     io::{Answers, Body, Method, Outcome, Request, RequestId, Response, SignatureVerdict, Task, Timestamp},
     oidc::SignatureJob,
-    screen::{ActionId, ActionKind, Matter},
+    screen::{ActionId, ActionKind, Matter, Shown},
     secret::Secret,
 };
 use serde_json::{Value, json};
@@ -154,7 +154,7 @@ impl Dialogue {
         self.input(Input::TimerFired { timer });
     }
 
-    pub(crate) fn screen(&self) -> &Screen {
+    pub(crate) fn screen(&self) -> &Shown {
         self.flow.screen()
     }
 
