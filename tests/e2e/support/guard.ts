@@ -7,8 +7,8 @@ import { world } from './world.js';
 
 /** Collects, and is asked at the end of the test. */
 export class Guard {
-  readonly #problems: string[] = [];
-  readonly #expected: RegExp[] = [];
+  #problems: string[] = [];
+  #expected: RegExp[] = [];
 
   /** Must be called before the page goes anywhere. */
   async watch(page: Page): Promise<void> {
@@ -28,6 +28,12 @@ export class Guard {
   /** Lets problems pass that the test brings about itself. */
   expectProblem(pattern: RegExp): void {
     this.#expected.push(pattern);
+  }
+
+  /** Begins anew, where one page is used by several tests. */
+  forget(): void {
+    this.#problems = [];
+    this.#expected = [];
   }
 
   /** Fails the test if something happened. */
