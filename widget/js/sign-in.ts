@@ -59,6 +59,8 @@ export class SignInWidget implements SignIn {
     const host = makeHost();
     this.#host = host;
     this.#applyColorScheme();
+    // The frames of second scripts come from where the page keeps the package.
+    if (this.#options.assetsUrl !== undefined) host.dataset['assetsUrl'] = this.#options.assetsUrl;
     place.append(host);
     void this.#begin(host);
   }

@@ -114,6 +114,7 @@ impl Driver {
             Output::Notify(request) => notify(request),
             Output::Abort(id) => self.requests.borrow_mut().retain(|(known, _)| *known != id),
             Output::Begin(task) => self.begin(task),
+            Output::Prepare => self.tasks.prepare(),
             Output::Copy(text) => self.tasks.copy(&text),
             Output::Show(shown) => self.show(shown),
             Output::Save(text) => storage::save(&self.flow.borrow().storage_key(), text.expose()),

@@ -273,7 +273,9 @@ impl Flow {
         self.forget_awaited();
         self.outputs.push(Output::Forget);
         let kind = match notice.matter {
-            Matter::Unreachable => ActionKind::TryAgain { with_form: false },
+            Matter::Unreachable | Matter::ServerFailed | Matter::TooMany { .. } => {
+                ActionKind::TryAgain { with_form: false }
+            }
             _ => ActionKind::StartOver,
         };
         let screen = Screen {

@@ -108,6 +108,9 @@ pub enum Output {
     Abort(RequestId),
     /// Begin this and feed the result back.
     Begin(Task),
+    /// A task may be begun soon: fetch what it needs, so that a press need not wait for it. Browsers tie passkeys and
+    /// the clipboard to the moment of a press.
+    Prepare,
     /// Put this text on the clipboard.
     Copy(String),
     /// Draw this. The one before is gone.

@@ -45,6 +45,8 @@ pub struct Screen {
     pub exhibits: Vec<Exhibit>,
     /// Something is being set up rather than proved: a new passkey, a new app, a new number.
     pub is_setup: bool,
+    /// A page of another provider may appear in it.
+    pub has_frame: bool,
 }
 
 /// A screen, and what is going on while it is shown. Cheap to copy: the screen itself is shared.
@@ -117,6 +119,15 @@ pub enum Layout {
     },
     /// A warning to be read before going on.
     Warning,
+    /// A notification was not approved and can be sent again.
+    Resend,
+    /// The app on this device can sign the person in.
+    DeviceSignIn,
+    /// This device has to be set up elsewhere first.
+    DeviceSetUp {
+        /// By the organisation's management of devices, rather than by an app.
+        is_managed: bool,
+    },
     /// Nothing to do but wait; another device or tab has its turn.
     Waiting(Awaiting),
     /// Only something to read, and perhaps a way on.
@@ -185,6 +196,8 @@ pub enum Awaiting {
 pub enum Choosing {
     /// To prove who one is.
     ToVerify,
+    /// To prove who one is, so as to set a new password.
+    ToRecover,
     /// To set up a new one.
     ToEnroll,
     /// To unlock an account.
@@ -265,6 +278,8 @@ pub enum Matter {
     Passkey(PasskeyTrouble),
     /// What the page needed for this step could not be loaded, or did not work.
     PromptFailed,
+    /// The link that led here can't be used any more.
+    LinkUnusable,
     /// The code or notification has been sent again.
     SentAgain,
     /// The password expires in so many days; zero is today.
@@ -365,6 +380,8 @@ pub enum Purpose {
     DeviceCode,
     /// The answer to a security question.
     Answer,
+    /// How to be reached.
+    Method,
     /// Given name.
     GivenName,
     /// Family name.
@@ -405,6 +422,8 @@ pub enum Control {
         /// Calls can be put through to an extension.
         has_extension: bool,
     },
+    /// A country, by its ISO 3166-1 code.
+    Country,
     /// A box to tick.
     Checkbox,
     /// One of a few, all in view.
@@ -514,6 +533,8 @@ pub enum ActionKind {
     SmartCard,
     /// Prove one's identity at the provider of this name.
     ProveIdentity(String),
+    /// Go on where the server says.
+    Continue,
     /// Open the app that was asked for.
     OpenApp,
     /// Get the app.
@@ -578,6 +599,10 @@ pub enum Fact {
     SentTo,
     /// The address that an app is to be given.
     ServerAddress,
+    /// A device that is set up already.
+    Device,
+    /// Who manages devices.
+    Vendor,
     /// Anything else, under the server's label.
     Other(String),
 }

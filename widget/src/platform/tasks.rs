@@ -34,6 +34,11 @@ impl Tasks {
         }
     }
 
+    /// Fetches the script; there is nothing to do yet.
+    pub(crate) fn prepare(&self) {
+        drop(self.perform("prepare", "null", &Abort::new()));
+    }
+
     /// Puts a text on the clipboard, if the browser lets us.
     pub(crate) fn copy(&self, text: &str) {
         let text = latchkey_core::json_text(&text.into());

@@ -6,7 +6,7 @@ use std::time::Duration;
 use latchkey_core::{
     Screen,
     io::Timestamp,
-    screen::{Action, ActionId, ActionKind},
+    screen::{Action, ActionId, ActionKind, Layout},
 };
 use leptos::prelude::*;
 
@@ -14,6 +14,7 @@ use super::{
     Ui,
     element::{El, el, keep, text_el},
     i18n::{self, Key, fill, text},
+    screens,
 };
 
 /// The ways on of the current screen, drawn anew only when there are others.
@@ -23,8 +24,9 @@ pub(super) fn draw(ui: Ui) -> El {
 }
 
 fn draw_shown(ui: Ui, Shown { has_form, providers, mut others }: Shown) -> Vec<El> {
-    let has_button = has_form || !providers.is_empty() || others.is_empty();
-    let first = if has_button { None } else { Some(others.remove(0)) };
+    // Where there is nothing to fill in, the first way on is the button, unless it leads away from what is waited for.
+    let is_main = |(_, action): &Way| !has_form && providers.is_empty() && !is_aside(&action.kind);
+    let first = if others.first().is_some_and(is_main) { Some(others.remove(0)) } else { None };
     let divider = (has_form && !providers.is_empty()).then(divider);
     let first = first.map(|way| button(ui, way, "latchkey-button latchkey-button--primary"));
     let providers = list(ui, providers, "latchkey-providers", "latchkey-button latchkey-button--secondary");
@@ -48,6 +50,11 @@ fn shown(screen: &Screen) -> Shown {
     let ways = ways.filter(|(_, action)| !matches!(action.kind, ActionKind::TryAgain { .. }));
     let (providers, others) = ways.partition(|(_, action)| is_sign_in(&action.kind));
     Shown { has_form: screen.form.is_some(), providers, others }
+}
+
+/// Another way than the one that is under way.
+const fn is_aside(kind: &ActionKind) -> bool {
+    matches!(kind, ActionKind::VerifyOtherwise | ActionKind::EnrollOtherwise | ActionKind::OtherChannel)
 }
 
 /// Another way to sign in, as good as the form above it.
@@ -74,7 +81,7 @@ fn list(ui: Ui, ways: Vec<Way>, class: &str, button_class: &str) -> Option<El> {
 
 /// A link where it leads out of the page, else a button.
 fn button(ui: Ui, (id, action): Way, class: &str) -> El {
-    let label = label(&action);
+    let label = ui.screen.with_untracked(|screen| label(screen, &action));
     if let Some(href) = action.href {
         return text_el("a", class, &label).attr("href", &href);
     }
@@ -109,13 +116,16 @@ impl Drop for Ticking {
     }
 }
 
-fn label(action: &Action) -> String {
+fn label(screen: &Screen, action: &Action) -> String {
     if let Some(label) = &action.label {
         return label.clone();
     }
     let key = match &action.kind {
         ActionKind::Provider { name, .. } => return fill(Key::ActionProvider, name),
         ActionKind::Other(name) => return i18n::humanized(name),
+        ActionKind::Recover if screen.authenticator.as_ref().is_some_and(|known| known.key == "nfc_pin") => {
+            Key::ActionRecoverPin
+        }
         ActionKind::Recover => Key::ActionRecover,
         ActionKind::SignUp => Key::ActionSignUp,
         ActionKind::SignIn => Key::ActionSignIn,
@@ -123,10 +133,19 @@ fn label(action: &Action) -> String {
         ActionKind::VerifyOtherwise => Key::ActionVerifyOtherwise,
         ActionKind::EnrollOtherwise => Key::ActionEnrollOtherwise,
         ActionKind::OtherChannel => Key::ActionOtherChannel,
-        ActionKind::Skip => Key::ActionSkip,
+        ActionKind::Skip => match screen.layout {
+            Layout::NewPassword(_) | Layout::PasswordElsewhere { .. } => Key::ActionSkipReminder,
+            Layout::Profile => Key::ActionSkipNow,
+            Layout::Message => Key::ActionSkipEnd,
+            _ => Key::ActionSkip,
+        },
+        ActionKind::Continue => Key::ActionContinue,
         ActionKind::Resend => Key::ActionResend,
         ActionKind::Send => Key::ActionSend,
         ActionKind::PasskeySignIn => Key::ActionPasskeySignIn,
+        ActionKind::UsePasskey | ActionKind::CreatePasskey if screens::is_named_key(screen) => {
+            Key::CommonContinue
+        }
         ActionKind::UsePasskey => Key::ActionUsePasskey,
         ActionKind::CreatePasskey => Key::ActionCreatePasskey,
         ActionKind::SetUpPasskey => Key::ActionSetUpPasskey,

@@ -40,11 +40,15 @@ pub(super) fn field_problem(ui: Ui, screen: &Screen, name: &str) -> Option<Strin
 
 fn field_problems(ui: Ui) -> Vec<FieldProblem> {
     ui.screen.with(|screen| {
-        let problem = |(index, field): (usize, &latchkey_core::screen::Field)| {
-            let text = field_problem(ui, screen, &field.name)?;
-            Some(FieldProblem { id: ui.field_id(index), text })
-        };
-        screen.fields().into_iter().enumerate().filter_map(problem).collect()
+        let mut problems: Vec<FieldProblem> = Vec::new();
+        for (index, field) in screen.fields().into_iter().enumerate() {
+            let Some(text) = field_problem(ui, screen, &field.name) else { continue };
+            // Two alternatives may have a field of one name; it is one problem.
+            if !problems.iter().any(|known| known.text == text) {
+                problems.push(FieldProblem { id: ui.field_id(index), text });
+            }
+        }
+        problems
     })
 }
 
@@ -116,6 +120,13 @@ fn notice(notice: &Notice) -> Vec<El> {
         let anchor = text_el("a", "latchkey-link", &link.label).attr("href", &link.href);
         el("li").child(anchor.attr("rel", "noopener noreferrer"))
     };
+    // An address alone is nothing to read: the sentence is the link.
+    if let [only] = notice.links.as_slice()
+        && only.label == only.href
+    {
+        let anchor = text_el("a", "latchkey-link", &i18n::matter(&notice.matter)).attr("href", &only.href);
+        return vec![el("p").class("latchkey-alert__text").child(anchor.attr("rel", "noopener noreferrer"))];
+    }
     let links: Vec<El> = notice.links.iter().map(link).collect();
     let mut drawn = vec![text_el("p", "latchkey-alert__text", &i18n::matter(&notice.matter))];
     if !links.is_empty() {

@@ -10,14 +10,14 @@ mod wiring;
 
 use latchkey_core::{
     Screen,
-    screen::{Control, Field},
+    screen::{Choice, Control, Field},
 };
 use leptos::prelude::*;
 pub(super) use password::Revealed;
 use wiring::Wiring;
 
 use super::{
-    Ui,
+    Ui, countries,
     element::{El, el, text_el},
     i18n,
 };
@@ -36,6 +36,12 @@ pub(super) fn draw(ui: Ui, screen: &Screen, field: &Field, index: &mut usize, re
     match &field.control {
         Control::Text => vec![text_input::draw(&wiring, field)],
         Control::Secret => password::draw(wiring, field, screen.whom.clone(), revealed),
+        Control::Country => {
+            let named =
+                |country: countries::Country| Choice { label: country.name, value: country.code.to_owned() };
+            let choices: Vec<Choice> = countries::all().into_iter().map(named).collect();
+            vec![options::draw_select(&wiring, field, &choices)]
+        }
         Control::Telephone { has_extension } => telephone::draw(&wiring, field, *has_extension),
         Control::Checkbox => vec![checkbox::draw(&wiring, field)],
         Control::Radio(choices) => vec![options::draw_radios(&wiring, field, choices)],

@@ -20,7 +20,7 @@ pub(super) fn draw(ui: Ui, exhibits: &[Exhibit]) -> Vec<El> {
             Exhibit::Number(number) => {
                 drawn.extend(labelled(Key::ExhibitNumber, "latchkey-waiting__number", number))
             }
-            Exhibit::Code(code) => drawn.extend(labelled(Key::ExhibitCode, "latchkey-code", code)),
+            Exhibit::Code(code) => drawn.push(text_el("p", "latchkey-code", code)),
             Exhibit::Question(question) => {
                 drawn.extend(labelled(Key::ExhibitQuestion, "latchkey-question", question))
             }
@@ -95,6 +95,8 @@ fn fact_row(fact: &Fact, value: &str) -> [El; 2] {
         Fact::Place => text(Key::ExhibitPlace),
         Fact::SentTo => text(Key::ExhibitSentTo),
         Fact::ServerAddress => text(Key::ExhibitServerAddress),
+        Fact::Device => text(Key::ExhibitDevice),
+        Fact::Vendor => text(Key::ExhibitVendor),
         Fact::Other(label) => label,
     };
     [text_el("dt", "latchkey-facts__term", term), text_el("dd", "latchkey-facts__value", value)]

@@ -43,7 +43,13 @@ pub(super) fn draw(ui: Ui, screen: &Screen, form: &Form, submit: &str) -> El {
         .on("submit", on_submit)
         .maybe(known_person(screen, form))
         .children(drawn)
+        .maybe(screen.has_frame.then(frame_slot))
         .maybe(has_button.then(|| button(ui, label)))
+}
+
+/// Where a page of another provider appears; the second script fills it.
+pub(super) fn frame_slot() -> El {
+    el("div").class("latchkey-frame-slot")
 }
 
 /// Stays where it is while the server is asked, so that the focus does too.
@@ -113,7 +119,11 @@ impl Reading {
                     }
                 }
                 Control::Telephone { .. } => self.read_telephone(field),
-                Control::Text | Control::Secret | Control::Radio(_) | Control::Select(_) => {
+                Control::Text
+                | Control::Secret
+                | Control::Country
+                | Control::Radio(_)
+                | Control::Select(_) => {
                     self.put_text(field, self.text(field).unwrap_or_default());
                 }
             }

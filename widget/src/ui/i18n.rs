@@ -2,7 +2,7 @@
 
 use latchkey_core::{
     password::Rule,
-    screen::{Complaint, Field, Grace, Matter, PasskeyTrouble, Purpose},
+    screen::{Complaint, Control, Field, Grace, Matter, PasskeyTrouble, Purpose},
     text::filled,
 };
 use wasm_bindgen::JsValue;
@@ -48,6 +48,7 @@ pub(crate) fn matter(matter: &Matter) -> String {
         Matter::NotSupported => Key::AlertNotSupported,
         Matter::NotAccepted => Key::AlertNotAccepted,
         Matter::PromptFailed => Key::AlertPromptFailed,
+        Matter::LinkUnusable => Key::AlertLinkUnusable,
         Matter::SentAgain => Key::AlertSentAgain,
         Matter::Passkey(trouble) => match trouble {
             PasskeyTrouble::Cancelled => Key::AlertPasskeyCancelled,
@@ -82,6 +83,8 @@ fn known(texts: &[(&str, Key)], key: Option<&str>) -> Option<&'static str> {
 /// The visible label of a field: the server's, or ours by purpose.
 pub(crate) fn label(field: &Field) -> String {
     let key = match field.purpose {
+        _ if matches!(field.control, Control::Alternatives(_)) => Key::FieldQuestion,
+        Purpose::Method => Key::ChoicePhoneMethod,
         _ if field.label.is_some() => return field.label.clone().unwrap_or_default(),
         Purpose::Username => Key::FieldUsername,
         Purpose::CurrentPassword => Key::FieldPassword,
@@ -126,7 +129,6 @@ pub(crate) fn grace(grace: &Grace) -> String {
 
 /// What is wrong with a field, in a sentence that says what to do.
 pub(crate) fn complaint(field: &Field, complaint: Complaint) -> String {
-    use latchkey_core::screen::Control;
     let label = label(field);
     // "Enter your username": the label moves into the sentence.
     let inside = |label: &str| {
@@ -139,9 +141,11 @@ pub(crate) fn complaint(field: &Field, complaint: Complaint) -> String {
     match complaint {
         Complaint::Missing => match field.control {
             Control::Checkbox => fill(Key::ComplaintMissingCheck, &label),
-            Control::Radio(_) | Control::Select(_) | Control::Pick(_) | Control::Alternatives(_) => {
-                fill(Key::ComplaintMissingChoice, &inside(&label))
-            }
+            Control::Radio(_)
+            | Control::Select(_)
+            | Control::Country
+            | Control::Pick(_)
+            | Control::Alternatives(_) => fill(Key::ComplaintMissingChoice, &inside(&label)),
             Control::Text | Control::Secret if field.purpose == Purpose::Answer => {
                 text(Key::ComplaintMissingAnswer).to_owned()
             }
@@ -173,6 +177,10 @@ pub(crate) fn rule(rule: &Rule) -> String {
         Rule::MinSymbol(n) => return one_or_other(*n, Key::RulesMinSymbolOne, Key::RulesMinSymbolOther),
         Rule::MaxRepeated(n) => return count(Key::RulesMaxRepeated, *n),
         Rule::History(n) => return one_or_other(*n, Key::RulesHistoryOne, Key::RulesHistoryOther),
+        Rule::MinAgeMinutes(n) if *n >= 2 * 24 * 60 => {
+            return count(Key::RulesMinAgeDays, n.div_ceil(24 * 60));
+        }
+        Rule::MinAgeMinutes(n) if *n >= 2 * 60 => return count(Key::RulesMinAgeHours, n.div_ceil(60)),
         Rule::MinAgeMinutes(n) => return one_or_other(*n, Key::RulesMinAgeOne, Key::RulesMinAgeOther),
         Rule::ThreeOfFourClasses => Key::RulesThreeOfFourClasses,
         Rule::ExcludesUsername => Key::RulesExcludesUsername,

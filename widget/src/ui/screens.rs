@@ -51,6 +51,9 @@ pub(super) fn draw(ui: Ui, screen: &Screen) -> Vec<El> {
         Layout::DeviceCode => short::device_code_page(),
         Layout::Activation => short::activation_page(),
         Layout::Warning => short::warning_page(),
+        Layout::Resend => short::resend_page(),
+        Layout::DeviceSignIn => short::device_sign_in_page(),
+        Layout::DeviceSetUp { is_managed } => short::device_set_up_page(is_managed),
         Layout::Generic => generic_page(screen),
     };
     page.draw(ui, screen)
@@ -80,9 +83,17 @@ impl Page {
         drawn.extend(self.intro.map(|intro| text_el("p", "latchkey-text", &intro)));
         drawn.extend(exhibits::draw(ui, &screen.exhibits));
         drawn.extend(screen.form.as_ref().map(|form| form::draw(ui, screen, form, text(self.submit))));
+        if screen.has_frame && screen.form.is_none() {
+            drawn.push(form::frame_slot());
+        }
         drawn.push(actions::draw(ui));
         drawn
     }
+}
+
+/// True for keys that go by a name of their own, and not as passkeys.
+pub(super) fn is_named_key(screen: &Screen) -> bool {
+    passkey::name(screen).is_some()
 }
 
 /// What to call the authenticator of the step.
@@ -98,5 +109,6 @@ fn named_title(screen: &Screen, named: Key, otherwise: Key) -> String {
 /// A step that nobody has drawn yet: named after its authenticator, if it has one.
 fn generic_page(screen: &Screen) -> Page {
     let page = Page::new(Key::GenericTitle, Key::CommonContinue);
-    Page { title: name_of(screen).map_or(page.title, str::to_owned), ..page }
+    let named = if screen.is_setup { Key::CodeTitleSetup } else { Key::MethodTitleNamed };
+    Page { title: named_title(screen, named, Key::GenericTitle), ..page }
 }

@@ -131,6 +131,7 @@ impl Flow {
             screen.id = self.screen.id;
         } else {
             screen.id = self.new_screen_id();
+            self.prepare(&conversation.view.presses, &screen);
             self.resend_at = self.now.plus(RESEND_PAUSE);
             self.give_up_task();
         }

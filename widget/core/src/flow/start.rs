@@ -11,7 +11,7 @@ use crate::{
     oidc::{self, form_encoded},
     screen::{Level, Matter, Notice, Screen, Shown},
     secret::Secret,
-    text::joined,
+    text::{contains, joined},
 };
 
 const FORM_ACCEPT: &str = "application/json";
@@ -101,8 +101,11 @@ impl Flow {
         let request_id = response.request_id.clone();
         let refusal = Refusal::read(response);
         if let Some((error, description)) = oidc::oauth_error(json) {
+            // The two tokens of e-mail links (idx.md section 2): the page is set up well, the link is too old.
+            let is_link = contains(&description, "token is invalid");
+            let matter = if is_link { Matter::LinkUnusable } else { Matter::NotSetUp };
             let error = Error::Setup(SetupError::InteractRefused { error, description });
-            return self.stop(error, request_id, Matter::NotSetUp);
+            return self.stop(error, request_id, matter);
         }
         let error = match response.status {
             200 => ServerError::MissingMember { path: "$.interaction_handle".to_owned() },

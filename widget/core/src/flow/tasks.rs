@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use super::{Flow, Phase, conversation::Conversation};
 use crate::{
     error::{Error, SetupError},
-    idx::{self, Automatic, Job},
+    idx::{self, Automatic, Job, Press},
     io::{Answer as Typed, Answers, Output, RequestId, Task, TaskKind},
     json_text,
-    screen::{Level, Matter, Notice, PasskeyTrouble},
+    screen::{Exhibit, Level, Matter, Notice, PasskeyTrouble, Screen},
     secret::Secret,
 };
 
@@ -52,6 +52,15 @@ impl Flow {
             Some(Automatic::Send(_) | Automatic::Leave(_)) | None => {
                 self.phase = Phase::Conversing(conversation)
             }
+        }
+    }
+
+    /// What a press will need is fetched when the button is drawn.
+    pub(super) fn prepare(&mut self, presses: &[Press], screen: &Screen) {
+        let is_task = |press: &Press| matches!(press, Press::Perform(_));
+        let is_copied = |exhibit: &Exhibit| matches!(exhibit, Exhibit::SharedSecret(_));
+        if presses.iter().any(is_task) || screen.exhibits.iter().any(is_copied) {
+            self.outputs.push(Output::Prepare);
         }
     }
 
@@ -170,10 +179,19 @@ impl Flow {
         };
         let mut body = idx::body(&form.form, &Answers::new());
         if let Value::Object(members) = &mut body {
-            members.insert("reason".to_owned(), result.get("error").cloned().unwrap_or_default());
+            members.insert("reason".to_owned(), reason(result).into());
             members.insert("statusCode".to_owned(), result.get("status").cloned().unwrap_or(json!(null)));
         }
         self.send_body(&form, Secret::new(json_text(&body)));
         self.wait_for_action(conversation, form);
+    }
+}
+
+/// The protocol has two words; whatever else went wrong, the app was not reached.
+fn reason(result: &Value) -> &'static str {
+    const RETURNED_ERROR: &str = "OV_RETURNED_ERROR";
+    match result.get("error").and_then(Value::as_str) {
+        Some(RETURNED_ERROR) => RETURNED_ERROR,
+        _ => "OV_UNREACHABLE_BY_LOOPBACK",
     }
 }

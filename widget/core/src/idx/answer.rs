@@ -5,7 +5,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::ion::{self, AuthenticatorData, Message, Remediation};
-use crate::secret::Secret;
+use crate::{secret::Secret, web_address};
 
 /// An answer that is one, whatever its status.
 #[derive(Debug, Default)]
@@ -24,6 +24,8 @@ pub(crate) struct Answer {
     pub(crate) title: Option<String>,
     pub(crate) submit_label: Option<String>,
     pub(crate) terminal: Option<Terminal>,
+    /// Where a success leads that an app on this device has brought about (idx.md section 18).
+    pub(crate) prior_success: Option<String>,
     /// Settings of the password, wherever the answer keeps them.
     pub(crate) password_settings: Value,
     /// The whole answer, for what only few steps have.
@@ -62,8 +64,11 @@ impl Answer {
         let user = ion::wrapped(root, "user").unwrap_or(&Value::Null);
         let profile = user.get("profile").unwrap_or(&Value::Null);
         let display = ion::wrapped(root, "uiDisplay").unwrap_or(&Value::Null);
+        let prior_success = root.get("success").filter(|success| success.get("priorVerification").is_some());
+        let prior_success = prior_success.and_then(|success| ion::exact(success, "href"));
         Self {
-            terminal: terminal(root, &remediations),
+            terminal: terminal(root, &remediations).filter(|_| prior_success.is_none()),
+            prior_success: prior_success.filter(|href| web_address::is_navigable(href, &[])),
             password_settings: password_settings(root, current.as_ref()),
             remediations,
             actions: actions(root),

@@ -50,8 +50,7 @@ impl<'a> Challenge<'a> {
     /// The address that opens the app.
     pub(super) fn app(&self, app_schemes: &[String]) -> Option<String> {
         let href = ion::exact(self.0, "href")?;
-        let is_known = href.split_once(':').is_some_and(|(scheme, _)| scheme == APP_SCHEME);
-        (is_known || web_address::is_navigable(&href, app_schemes)).then_some(href)
+        opens_app(&href, app_schemes).then_some(href)
     }
 
     /// Where the app can be had.
@@ -66,15 +65,22 @@ impl<'a> Challenge<'a> {
     }
 }
 
+/// True where an address opens an app, or a page about one.
+pub(super) fn opens_app(href: &str, app_schemes: &[String]) -> bool {
+    let is_known = href.split_once(':').is_some_and(|(scheme, _)| scheme == APP_SCHEME);
+    is_known || web_address::is_navigable(href, app_schemes)
+}
+
 /// What a step without a form waits for.
 pub(super) fn awaiting(answer: &Answer, step: &str) -> Awaiting {
     let method = Challenge::of(answer).map(|challenge| challenge.method().to_owned());
     match (step, method.as_deref()) {
         ("poll", _) => Awaiting::Recovery,
+        ("challenge-poll" | "enroll-poll", _) if answer.key() == "nfc_pin" => Awaiting::Card,
+        ("device-apple-sso-extension", _) => Awaiting::Probe,
         (_, Some("LOOPBACK" | "APPLE_SSO_EXTENSION" | "CHROME_DTC")) => Awaiting::Probe,
         (_, Some(_)) => Awaiting::App,
-        ("device-challenge-poll" | "device-apple-sso-extension", None) => Awaiting::Probe,
-        ("challenge-poll" | "enroll-poll", None) if answer.key() == "nfc_pin" => Awaiting::Card,
+        ("device-challenge-poll", None) => Awaiting::Probe,
         ("challenge-poll", None) => Awaiting::Approval,
         ("enroll-poll", None) => channel(answer),
         _ => Awaiting::Nothing,

@@ -20,8 +20,8 @@ use crate::{
     json_text,
     password::Person,
     screen::{
-        Action, ActionKind, Authenticator, Awaiting, Control, Form, Layout, Level, Matter, NewPassword,
-        Notice, Purpose, Screen,
+        Action, ActionKind, Authenticator, Awaiting, Choosing, Control, Exhibit, Form, Layout, Level, Matter,
+        NewPassword, Notice, Purpose, Screen,
     },
     web_address,
 };
@@ -162,12 +162,16 @@ impl View {
             Layout::Prompt => {
                 let form = sendable(primary, setting.issuer_origin)?;
                 let argument = layout::duo_argument(answer).map(json_text);
+                self.screen.has_frame = true;
                 let form = Some(form);
                 let job = argument.map(|argument| Job { kind: TaskKind::Duo, argument, form });
                 self.add_job(ActionKind::StartPrompt, job);
             }
-            Layout::PasswordElsewhere { .. } => self.add_password_elsewhere(answer, primary, setting),
-            Layout::Waiting(_) => self.add_app(answer, setting),
+            Layout::PasswordElsewhere { .. } => {
+                self.add_expiry(answer);
+                self.add_password_elsewhere(answer, primary, setting);
+            }
+            Layout::Waiting(Awaiting::App | Awaiting::Card) => self.add_app(answer, setting),
             _ => {}
         }
         Ok(())
@@ -196,11 +200,7 @@ impl View {
     }
 
     fn add_app(&mut self, answer: &Answer, setting: Setting<'_>) {
-        let Some(challenge) =
-            Challenge::of(answer).filter(|_| self.screen.layout == Layout::Waiting(Awaiting::App))
-        else {
-            return;
-        };
+        let Some(challenge) = Challenge::of(answer) else { return };
         if let Some(href) = challenge.app(setting.app_schemes) {
             self.add(ActionKind::OpenApp, None, Press::Leave(href));
         }
@@ -230,8 +230,18 @@ impl View {
         };
         prefill(&mut form, setting.username);
         self.screen.layout = layout::of_form(place, &form);
+        if self.screen.layout == Layout::Choice(Choosing::ToVerify)
+            && answer.root.get("recoveryAuthenticator").is_some()
+        {
+            self.screen.layout = Layout::Choice(Choosing::ToRecover);
+        }
+        if self.screen.layout == Layout::Warning {
+            self.screen.notices.iter_mut().for_each(|notice| notice.level = Level::Warning);
+        }
+        drop_question(&mut self.screen.exhibits, &form);
         self.add_expiry(answer);
         self.captcha = captcha(answer, primary, setting.issuer_origin);
+        self.screen.has_frame = self.captcha.is_some();
         self.screen.form = Some(form);
         self.form = Some(sendable(primary, setting.issuer_origin)?);
         Ok(())
@@ -240,7 +250,11 @@ impl View {
     /// When a password expires that is still good, said by the settings and not by a message (idx.md section 16).
     fn add_expiry(&mut self, answer: &Answer) {
         let days = ion::count(&answer.password_settings, "daysToExpiry");
-        if let (Layout::NewPassword(NewPassword::Expiring), Some(days)) = (self.screen.layout, days) {
+        let is_expiring = matches!(
+            self.screen.layout,
+            Layout::NewPassword(NewPassword::Expiring) | Layout::PasswordElsewhere { is_expired: false }
+        );
+        if let (true, Some(days)) = (is_expiring, days) {
             let notice = Notice::own(Level::Warning, Matter::PasswordExpires { days });
             self.screen.notices.insert(0, notice);
         }
@@ -292,7 +306,16 @@ impl View {
 
     fn draw_end(&mut self, answer: &Answer) {
         "terminal".clone_into(&mut self.screen.step);
-        self.screen.layout = Layout::Message;
+        self.screen.layout = match ion::wrapped(&answer.root, "deviceEnrollment") {
+            Some(device) => {
+                Layout::DeviceSetUp { is_managed: ion::text(device, "name").as_deref() != Some("oda") }
+            }
+            None => Layout::Message,
+        };
+        // The browser has come back from an app: the person sees that, and goes on.
+        if let Some(href) = answer.prior_success.clone() {
+            return self.add(ActionKind::Continue, None, Press::Leave(href));
+        }
         let is_final = answer
             .messages
             .iter()
@@ -446,6 +469,12 @@ fn captcha(answer: &Answer, form: &Remediation, issuer_origin: &str) -> Option<S
 
 /// The remediation that lets the browser offer passkeys by itself.
 const OFFER: &str = "challenge-webauthn-autofillui-authenticator";
+
+/// A question that is the label of its answer need not be said twice.
+fn drop_question(exhibits: &mut Vec<Exhibit>, form: &Form) {
+    let is_label = |question: &str| form.fields.iter().any(|field| field.label.as_deref() == Some(question));
+    exhibits.retain(|exhibit| !matches!(exhibit, Exhibit::Question(question) if is_label(question)));
+}
 
 fn prefill(form: &mut Form, username: Option<&str>) {
     let empty =

@@ -4,13 +4,12 @@ use serde_json::Value;
 
 use super::{
     answer::Answer,
-    device::Challenge,
+    device::{Challenge, opens_app},
     ion::{self, Remediation},
 };
 use crate::{
     screen::{Exhibit, Fact, LinkKind, Scope},
     text::joined,
-    web_address,
 };
 
 /// What the current authenticator, the step and the other side have to show (idx.md sections 4 and 11).
@@ -21,6 +20,9 @@ pub(super) fn of(answer: &Answer, primary: Option<&Remediation>) -> Vec<Exhibit>
     }
     if let Some(primary) = primary {
         of_step(&primary.source, &mut shown);
+        if primary.name.ends_with("consent") {
+            of_application(answer, &mut shown);
+        }
     }
     if let Some(help) = Challenge::of(answer).and_then(|challenge| challenge.help()) {
         shown.push(Exhibit::Link(LinkKind::Help, help));
@@ -47,6 +49,10 @@ fn of_authenticator(data: &Value, primary: Option<&Remediation>, shown: &mut Vec
         shown.extend(link(here, "setupOVUrl", LinkKind::SetUp));
         shown.extend(ion::text(here, "orgUrl").map(|url| Exhibit::Fact(Fact::ServerAddress, url)));
     }
+    let devices = data.get("devicebootstrap").and_then(|other| other.get("enrolledDevices"));
+    let devices = ion::elements(devices)
+        .filter_map(|device| ion::text(device, "name").or_else(|| device.as_str().map(str::to_owned)));
+    shown.extend(devices.map(|name| Exhibit::Fact(Fact::Device, name)));
     shown.extend(link(data, "setupNfcUrl", LinkKind::SetUp));
 }
 
@@ -66,6 +72,7 @@ fn of_step(step: &Value, shown: &mut Vec<Exhibit>) {
             Some("browser") => Fact::Browser,
             _ => Fact::Other(ion::text(request, "label").unwrap_or_default()),
         };
+        let value = if fact == Fact::Browser { spoken(&value) } else { value };
         shown.push(Exhibit::Fact(fact, value));
     }
     if let Some(provider) = step.get("idvMetadata") {
@@ -82,18 +89,40 @@ fn of_other_side(answer: &Answer, shown: &mut Vec<Exhibit>) {
             Some(joined(&found, ", ")).filter(|text| !text.is_empty())
         };
         shown.extend(answer.application.clone().map(|name| Exhibit::Fact(Fact::Application, name)));
-        shown.extend(parts(client, &["browser", "os"]).map(|text| Exhibit::Fact(Fact::Browser, text)));
+        shown.extend(
+            parts(client, &["browser", "os"]).map(|text| Exhibit::Fact(Fact::Browser, spoken(&text))),
+        );
         let place = client.get("location").and_then(|place| parts(place, &["city", "state", "country"]));
         shown.extend(place.map(|text| Exhibit::Fact(Fact::Place, text)));
     }
     if let Some(device) = ion::wrapped(&answer.root, "deviceEnrollment") {
         shown.extend(ion::text(device, "signInUrl").map(|url| Exhibit::Fact(Fact::ServerAddress, url)));
-        shown.extend(ion::text(device, "vendor").map(|name| Exhibit::Fact(Fact::Application, name)));
+        shown.extend(ion::text(device, "vendor").map(|name| Exhibit::Fact(Fact::Vendor, name)));
         shown.extend(link(device, "enrollmentLink", LinkKind::Enrollment));
     }
 }
 
+/// What the application says about itself, where it asks for access.
+fn of_application(answer: &Answer, shown: &mut Vec<Exhibit>) {
+    let application = ion::wrapped(&answer.root, "app");
+    for (name, kind) in [("termsOfService", LinkKind::Terms), ("privacyPolicy", LinkKind::Privacy)] {
+        shown.extend(application.and_then(|app| link(app.get(name)?, "href", kind)));
+    }
+}
+
+/// `FIREFOX` is a constant and `Firefox` a name.
+fn spoken(name: &str) -> String {
+    if name.chars().any(|c| c.is_ascii_lowercase()) {
+        return name.to_owned();
+    }
+    let mut is_first = true;
+    let letter = |c: char| {
+        if std::mem::replace(&mut is_first, !c.is_alphanumeric()) { c } else { c.to_ascii_lowercase() }
+    };
+    name.chars().map(letter).collect()
+}
+
 fn link(object: &Value, name: &str, kind: LinkKind) -> Option<Exhibit> {
     let href = ion::exact(object, name)?;
-    web_address::is_navigable(&href, &[]).then_some(Exhibit::Link(kind, href))
+    opens_app(&href, &[]).then_some(Exhibit::Link(kind, href))
 }

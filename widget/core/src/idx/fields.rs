@@ -85,14 +85,15 @@ fn is_by_machine_only(field: &IonField) -> bool {
 
 fn draw(field: &IonField, name: String, is_alone: bool, drawing: Drawing<'_>) -> Field {
     let purpose = purpose::of(field, &name, drawing.place);
-    let is_credential = matches!(
-        purpose,
-        Purpose::Username
-            | Purpose::CurrentPassword
-            | Purpose::NewPassword
-            | Purpose::OneTimeCode
-            | Purpose::AlphanumericCode
-    );
+    let is_credential = field.name == "passcode"
+        || matches!(
+            purpose,
+            Purpose::Username
+                | Purpose::CurrentPassword
+                | Purpose::NewPassword
+                | Purpose::OneTimeCode
+                | Purpose::AlphanumericCode
+        );
     let control = control(field, &name, is_alone, drawing);
     let is_preset = field.value.is_some() && !field.is_secret;
     Field {
@@ -119,7 +120,8 @@ fn draw(field: &IonField, name: String, is_alone: bool, drawing: Drawing<'_>) ->
 
 fn control(field: &IonField, name: &str, is_alone: bool, drawing: Drawing<'_>) -> Control {
     let has_forms = field.options.iter().any(|option| !option.fields.is_empty());
-    if has_forms && needs_input(field) {
+    // What else an authenticator needs to be set up is asked for on the next page (idx.md section 7).
+    if has_forms && !drawing.place.step.starts_with("select-") && needs_input(field) {
         return Control::Alternatives(alternatives(field, name, drawing));
     }
     if has_forms {
@@ -127,6 +129,9 @@ fn control(field: &IonField, name: &str, is_alone: bool, drawing: Drawing<'_>) -
     }
     let choices: Vec<Choice> = field.options.iter().filter_map(choice).collect();
     let kind = field.input_type.as_deref();
+    if field.is_country {
+        return Control::Country;
+    }
     match purpose::of(field, name, drawing.place) {
         Purpose::Consent | Purpose::StaySignedIn => return Control::Pick(yes_and_no()),
         Purpose::Telephone if !name.starts_with("userProfile.") => {
@@ -230,6 +235,8 @@ pub(super) fn notices(messages: &[Message], app_schemes: &[String]) -> Vec<Notic
 
 fn notice(message: &Message, app_schemes: &[String]) -> Notice {
     let level = match message.class.as_deref() {
+        // The first of two codes was right: nothing has gone wrong.
+        _ if message.key.as_deref() == Some("errors.E0000113") => Level::Info,
         Some("ERROR") => Level::Error,
         Some("WARNING") => Level::Warning,
         Some("SUCCESS") => Level::Success,

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::{json_text, screen::Grace};
+use crate::{json_text, screen::Grace, text::joined};
 
 /// A form that can be sent, or a redirect. Called "remediation" at the top level and "action" elsewhere; same shape.
 #[derive(Debug, Default)]
@@ -49,6 +49,8 @@ pub(crate) struct IonField {
     pub(crate) options: Vec<IonOption>,
     /// How a profile attribute wants to be drawn: `text`, `select`, `radio`, `checkbox`.
     pub(crate) input_type: Option<String>,
+    /// It wants a country's code.
+    pub(crate) is_country: bool,
     pub(crate) messages: Vec<Message>,
 }
 
@@ -189,6 +191,8 @@ impl IonField {
             nested: fields(form.and_then(|form| form.get("value")), root),
             has_form: form.is_some(),
             options: elements(options).filter_map(|option| IonOption::read(option, root)).collect(),
+            is_country: descriptor.and_then(|display| text(display, "format")).as_deref()
+                == Some("country-code"),
             input_type: descriptor.and_then(|display| text(display, "inputType")),
             messages: messages(field.get("messages")),
         })
@@ -268,11 +272,17 @@ impl Message {
 impl AuthenticatorData {
     pub(crate) fn read(value: &Value) -> Self {
         let profile = value.get("profile").unwrap_or(&Value::Null);
-        let detail = ["email", "phoneNumber", "deviceName"].iter().find_map(|name| text(profile, name));
+        // Two keys of one kind differ in their nickname, and a person may have two addresses.
+        let mut details: Vec<String> = text(value, "nickname").into_iter().collect();
+        details.extend(
+            ["email", "secondaryEmail", "phoneNumber", "deviceName"]
+                .iter()
+                .filter_map(|name| text(profile, name)),
+        );
         Self {
             key: text(value, "key").unwrap_or_default(),
             display_name: text(value, "displayName"),
-            detail: text(value, "nickname").or(detail),
+            detail: Some(joined(&details, ", ")).filter(|detail| !detail.is_empty()),
             grace: value.get("gracePeriod").and_then(grace),
             is_voice: elements(value.get("methods"))
                 .next()

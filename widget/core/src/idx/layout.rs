@@ -76,9 +76,13 @@ pub(super) fn of_form(place: Place<'_>, form: &Form) -> Layout {
         "user-code" => Layout::DeviceCode,
         "request-activation-email" => Layout::Activation,
         "device-assurance-grace-period" => Layout::Warning,
+        "resend" => Layout::Resend,
+        "launch-authenticator" => Layout::DeviceSignIn,
         "challenge-authenticator" if asks_for(Purpose::CurrentPassword) => Layout::Password,
         _ if place.authenticator == "security_question" => Layout::Question,
-        "challenge-authenticator" | "enroll-authenticator" | "reset-authenticator" if asks_for_code() => {
+        "challenge-authenticator" | "enroll-authenticator" | "reset-authenticator"
+            if asks_for_code() || place.authenticator == "nfc_pin" =>
+        {
             Layout::Code
         }
         _ => Layout::Generic,
@@ -92,7 +96,11 @@ fn is_end_with_skip(answer: &Answer, primary: &Remediation) -> bool {
 
 /// True where the step sets something up.
 pub(super) fn is_setup(step: &str) -> bool {
-    step.starts_with("enroll-") || step == "authenticator-enrollment-data" || step == "reset-authenticator"
+    step.starts_with("enroll")
+        || matches!(
+            step,
+            "authenticator-enrollment-data" | "select-enrollment-channel" | "reset-authenticator"
+        )
 }
 
 /// What a Duo prompt needs, unchanged.

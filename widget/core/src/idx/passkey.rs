@@ -96,7 +96,7 @@ fn swapped(text: &str, from: [char; 2], to: [char; 2]) -> String {
 /// Base64url as standard base64 with padding, which is what clients of this protocol send.
 fn standard(text: &str) -> String {
     let mut text = swapped(text, ['-', '_'], ['+', '/']);
-    while text.len() % 4 > 0 {
+    while !text.len().is_multiple_of(4) {
         text.push('=');
     }
     text

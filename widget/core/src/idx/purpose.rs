@@ -23,6 +23,7 @@ pub(super) fn of(field: &IonField, name: &str, place: Place<'_>) -> Purpose {
         "userCode" => Purpose::DeviceCode,
         "phoneNumber" => Purpose::Telephone,
         "answer" => Purpose::Answer,
+        "methodType" => Purpose::Method,
         "rememberMe" => Purpose::RememberMe,
         "revokeSessions" => Purpose::RevokeSessions,
         "consent" if field.is_boolean => Purpose::Consent,

@@ -23,7 +23,7 @@ impl Refusal {
         let code = ion::text(&json, "errorCode");
         let matter = if response.status == 429 || code.as_deref() == Some(RATE_LIMITED) {
             Matter::TooMany { seconds: response.retry_after }
-        } else if let Some(text) = ion::text(&json, "errorSummary") {
+        } else if let Some(text) = ion::text(&json, "errorSummary").filter(|_| response.status < 500) {
             Matter::Server { key: code.map(|code| format!("errors.{code}")), text }
         } else {
             Matter::ServerFailed

@@ -27,6 +27,7 @@ pub(crate) struct Dialogue {
     pub(crate) jobs: Vec<SignatureJob>,
     pub(crate) tasks: Vec<Task>,
     pub(crate) copied: Vec<String>,
+    pub(crate) prepared: usize,
     pub(crate) now: Timestamp,
     pub(crate) shown: usize,
 }
@@ -59,6 +60,7 @@ impl Dialogue {
             jobs: Vec::new(),
             tasks: Vec::new(),
             copied: Vec::new(),
+            prepared: 0,
             now: NOW,
             shown: 0,
         };
@@ -81,6 +83,7 @@ impl Dialogue {
                 Output::Notify(request) => self.notified.push(request),
                 Output::Abort(id) => self.aborted.push(id),
                 Output::Begin(task) => self.tasks.push(task),
+                Output::Prepare => self.prepared += 1,
                 Output::Copy(text) => self.copied.push(text),
                 Output::Show(_) => self.shown += 1,
                 Output::Save(text) => self.saved = Some(text.into_exposed()),

@@ -146,6 +146,7 @@ mod given_a_passkey_as_second_factor {
     fn nothing_happens_before_the_button_and_then_the_answer_is_sent() {
         let mut dialogue = Dialogue::at(&second_factor());
         assert_eq!((dialogue.screen().layout, dialogue.tasks.len()), (Layout::Passkey, 0));
+        assert_eq!(dialogue.prepared, 1, "the press need not wait for a script");
         dialogue.presses(&ActionKind::UsePasskey);
         let argument: Value = serde_json::from_str(&dialogue.tasks[0].argument).unwrap();
         assert_eq!(

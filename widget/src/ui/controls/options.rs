@@ -1,7 +1,7 @@
 //! One of several values: radio buttons where they are few, a list to open where they are many, and radio buttons that
 //! bring fields of their own.
 
-use latchkey_core::screen::{Alternative, Choice, Field};
+use latchkey_core::screen::{Alternative, Choice, Field, Purpose};
 use leptos::prelude::*;
 
 use super::{El, Wiring, el, labelled, text_el};
@@ -11,9 +11,11 @@ use crate::ui::i18n::{self, Key, text};
 pub(super) type FieldSet = Box<dyn Fn() -> Vec<El>>;
 
 pub(super) fn draw_radios(wiring: &Wiring, field: &Field, choices: &[Choice]) -> El {
-    let is_only = choices.len() == 1;
+    // One is no choice, and of ways to be reached the first is as good as any.
+    let is_first_chosen = choices.len() == 1 || (field.purpose == Purpose::Method && field.value.is_none());
     let radio = |(index, choice): (usize, &Choice)| {
-        let is_chosen = is_only || field.value.as_deref() == Some(choice.value.as_str());
+        let is_chosen =
+            (is_first_chosen && index == 0) || field.value.as_deref() == Some(choice.value.as_str());
         check(wiring, field, &Radio { index, label: &choice.label, value: &choice.value, is_chosen })
     };
     group(wiring, field, choices.iter().enumerate().map(radio).collect())

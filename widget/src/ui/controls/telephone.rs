@@ -24,8 +24,8 @@ pub(super) fn draw(wiring: &Wiring, field: &Field, has_extension: bool) -> Vec<E
     if has_extension {
         let extension =
             el("input").class("latchkey-input").attr("type", "tel").attr("autocomplete", "tel-extension");
-        let label = format!("{} {}", text(Key::PhoneExtension), text(Key::CommonOptional));
-        drawn.push(beside(wiring, field, (EXTENSION, &label), extension));
+        let extension = beside(wiring, field, (EXTENSION, text(Key::PhoneExtension)), extension);
+        drawn.push(extension.class("latchkey-field latchkey-field--extension"));
     }
     drawn
 }
@@ -48,8 +48,14 @@ fn country(wiring: &Wiring, field: &Field) -> El {
 fn beside(wiring: &Wiring, field: &Field, (part, label): (&str, &str), control: El) -> El {
     let id = format!("{}-{}", wiring.id, part.trim_start_matches('.'));
     let control = control.attr("id", &id).attr("name", &format!("{}{part}", field.name));
+    let is_optional = part == EXTENSION;
+    let optional = format!(" {}", text(Key::CommonOptional));
     el("div")
         .class("latchkey-field")
-        .child(text_el("label", "latchkey-field__label", label).attr("for", &id))
+        .child(
+            text_el("label", "latchkey-field__label", label)
+                .attr("for", &id)
+                .maybe(is_optional.then(|| text_el("span", "latchkey-field__optional", &optional))),
+        )
         .child(el("div").class("latchkey-field__control").child(control))
 }

@@ -58,6 +58,7 @@ fn hints(purpose: Purpose, accepts_passkey: bool) -> Hints {
         | Purpose::Consent
         | Purpose::StaySignedIn
         | Purpose::Answer
+        | Purpose::Method
         | Purpose::Other => ("text", None, None),
     };
     let is_name =

@@ -10,6 +10,7 @@ use super::{Key, Page, fill, name_of, named_title};
 pub(super) fn page(screen: &Screen, purpose: Choosing) -> Page {
     match purpose {
         Choosing::ToVerify => Page::new(Key::ChoiceTitleVerify, Key::CommonContinue),
+        Choosing::ToRecover => Page::new(Key::ChoiceTitleRecover, Key::CommonContinue),
         Choosing::ToEnroll => enrollment_page(screen),
         Choosing::ToUnlock => {
             let knows_person = !screen.fields().iter().any(|field| field.purpose == Purpose::Username);
@@ -35,8 +36,13 @@ fn method_page(screen: &Screen) -> Page {
     };
     let detail = screen.authenticator.as_ref().and_then(|known| known.detail.as_deref());
     let intro = intro.zip(detail).map(|(intro, detail)| fill(intro, detail));
-    let is_named = intro.is_none() && name_of(screen).is_some();
-    let page = Page::new(title, if key == "okta_verify" { Key::MethodSubmitPush } else { Key::MethodSubmit });
+    let is_named = title == Key::ChoiceTitleMethod && name_of(screen).is_some();
+    let submit = match key {
+        "okta_verify" if screen.is_setup => Key::MethodSubmitLink,
+        "okta_verify" | "custom_app" => Key::MethodSubmitPush,
+        _ => Key::MethodSubmit,
+    };
+    let page = Page::new(title, submit);
     let named = if screen.is_setup { Key::MethodTitleChannel } else { Key::MethodTitleNamed };
     let title = if is_named { named_title(screen, named, title) } else { page.title };
     Page { title, intro, ..page }

@@ -2,7 +2,7 @@
 
 use latchkey_core::{
     Screen,
-    screen::{Authenticator, Exhibit},
+    screen::{ActionKind, Authenticator, Exhibit},
 };
 
 use super::{Key, Page, fill, named_title, text};
@@ -14,22 +14,30 @@ pub(super) fn page(screen: &Screen) -> Page {
         .iter()
         .any(|exhibit| matches!(exhibit, Exhibit::SharedSecret(_) | Exhibit::QrCode(_)));
     let title = match authenticator.map(|known| known.key.as_str()) {
+        Some("nfc_pin") if screen.is_setup => text(Key::CodeTitlePinSetup).to_owned(),
+        Some("nfc_pin") => text(Key::CodeTitlePin).to_owned(),
         Some("okta_email") => text(Key::CodeTitleEmail).to_owned(),
         Some("phone_number") => text(Key::CodeTitlePhone).to_owned(),
         _ if screen.is_setup => named_title(screen, Key::CodeTitleSetup, Key::CodeTitle),
         _ => text(Key::CodeTitle).to_owned(),
     };
-    let intro = authenticator.filter(|_| !is_app).and_then(intro);
+    let is_unsent = screen.actions.iter().any(|action| action.kind == ActionKind::Send);
+    let intro = authenticator.filter(|_| !is_app).and_then(|known| intro(known, is_unsent));
     Page { title, intro, ..Page::new(Key::CodeTitle, Key::CodeSubmit) }
 }
 
-fn intro(authenticator: &Authenticator) -> Option<String> {
-    let sent = |key| authenticator.detail.as_deref().map(|address| fill(key, address));
+fn intro(authenticator: &Authenticator, is_unsent: bool) -> Option<String> {
+    let sent = |key| {
+        let plain = || (!is_unsent).then(|| text(Key::CodeIntroSentPlain).to_owned());
+        authenticator.detail.as_deref().map(|address| fill(key, address)).or_else(plain)
+    };
     match authenticator.key.as_str() {
+        "okta_email" if is_unsent => sent(Key::CodeIntroSend),
         "okta_email" if authenticator.sends_link => sent(Key::CodeIntroLink),
         "phone_number" if authenticator.calls => sent(Key::CodeIntroCalled),
         "okta_email" | "phone_number" => sent(Key::CodeIntroSent),
-        "yubikey_token" => Some(text(Key::CodeIntroKey).to_owned()),
+        "nfc_pin" => None,
+        "yubikey_token" => Some(text(Key::CodeIntroTouch).to_owned()),
         "tac" => Some(text(Key::CodeIntroTemporary).to_owned()),
         _ => authenticator.display_name.as_deref().map(|name| fill(Key::CodeIntroApp, name)),
     }

@@ -13,9 +13,15 @@ pub(super) fn page(screen: &Screen) -> Page {
     } else {
         (Key::PasskeyTitle, Key::PasskeyTitleNamed, Key::PasskeyIntro)
     };
-    let name = name_of(screen).filter(|name| *name != PASSKEYS);
+    let name = name(screen);
+    let intro = if name.is_some() { Key::PasskeyIntroNamed } else { intro };
     let title = name.map_or_else(|| text(title).to_owned(), |name| fill(named, name));
     Page { title, ..Page::new(Key::PasskeyTitle, Key::CommonContinue).with_intro(intro) }
+}
+
+/// The name of a kind of key that is not just any passkey.
+pub(super) fn name(screen: &Screen) -> Option<&str> {
+    name_of(screen).filter(|name| *name != PASSKEYS)
 }
 
 pub(super) fn prompt_page(screen: &Screen) -> Page {

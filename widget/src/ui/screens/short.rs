@@ -21,3 +21,19 @@ pub(super) fn activation_page() -> Page {
 pub(super) fn warning_page() -> Page {
     Page::new(Key::WarningTitle, Key::WarningSubmit)
 }
+
+/// A notification was not approved; what the server says is above.
+pub(super) fn resend_page() -> Page {
+    Page::new(Key::ResendTitle, Key::ResendSubmit)
+}
+
+/// The app on this device signs the person in.
+pub(super) fn device_sign_in_page() -> Page {
+    Page { is_person_known: false, ..Page::new(Key::IdentifyTitle, Key::ActionDeviceSignIn) }
+}
+
+/// The device has to be set up, by an app or by the organisation.
+pub(super) fn device_set_up_page(is_managed: bool) -> Page {
+    let intro = if is_managed { Key::DeviceSetUpTextManaged } else { Key::DeviceSetUpTextApp };
+    Page::new(Key::DeviceSetUpTitle, Key::CommonContinue).with_intro(intro)
+}

@@ -17,8 +17,13 @@ pub(super) fn draw(ui: Ui, screen: &Screen, awaiting: Awaiting) -> Vec<El> {
         .class("latchkey-waiting")
         .child(el("span").class("latchkey-spinner").attr("aria-hidden", "true"))
         .child(text_el("p", "latchkey-waiting__text", &fill(told, name)));
-    let mut drawn = vec![header::draw(ui, screen, &title, true), alert::draw(ui), waiting];
-    drawn.extend(exhibits::draw(ui, &screen.exhibits));
+    let mut drawn = vec![header::draw(ui, screen, &title, true), alert::draw(ui)];
+    let shown = exhibits::draw(ui, &screen.exhibits);
+    // The number to pick is what the person came for; all else comes after what it is about.
+    match awaiting {
+        Awaiting::Approval => drawn.extend(shown.into_iter().chain([waiting])),
+        _ => drawn.extend([waiting].into_iter().chain(shown)),
+    }
     drawn.push(actions::draw(ui));
     drawn
 }
