@@ -11,7 +11,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { trimGlue, usedExports, wrapGlue } from './build/glue.mjs';
 import { OPTIMIZE, SMALL } from './build/optimize.mjs';
-import { importNames, rewriteBorder } from './build/wasm.mjs';
+import { emptyFunctions, importNames, rewriteBorder } from './build/wasm.mjs';
 import { ask, Failure, isThere, main, ROOT, run, step } from './lib/run.mjs';
 import { sizesOf, sizeTable } from './lib/sizes.mjs';
 import { librarySources, wasmBindgen, wasmBindgenVersion } from './lib/tools.mjs';
@@ -70,8 +70,15 @@ async function bind(compiled) {
 async function dropExports(used) {
   const bytes = await readFile(at(`${FOLDER}/latchkey_bg.wasm`));
   const names = { module: './latchkey_bg.js', renameImport: (name) => name, renameExport: (name) => (used.has(name) ? name : undefined) };
-  await writeFile(at(`${FOLDER}/trimmed.wasm`), rewriteBorder(bytes, names));
+  if ([...used].some((name) => name.startsWith('intounderlying'))) throw new Failure('streams from Rust are in use: see STREAMS');
+  await writeFile(at(`${FOLDER}/trimmed.wasm`), emptyFunctions(rewriteBorder(bytes, names), STREAMS));
 }
+
+/**
+ * Streams that Rust feeds, of the crate wasm-streams: three exported classes that come with Leptos' server functions. Only
+ * those exports lead to this code, but the tables of its futures keep it in the module, 3 KB (brotli) of it.
+ */
+const STREAMS = /wasm_streams.*IntoUnderlying/;
 
 async function stampOf(...files) {
   const hash = createHash('sha256').update(wasmBindgenVersion());

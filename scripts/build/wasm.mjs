@@ -38,14 +38,35 @@ export function rewriteBorder(bytes, { module, renameImport, renameExport }) {
 }
 
 /**
+ * A copy in which the functions whose names match do nothing but trap. wasm-opt then removes what only they have called.
+ *
+ * @param {Buffer} bytes
+ * @param {RegExp} pattern
+ */
+export function emptyFunctions(bytes, pattern) {
+  const names = functionNames(bytes);
+  const first = importedFunctions(bytes);
+  const emptied = [...sectionsOf(bytes)].map(({ id, body }) => {
+    if (id !== CODE) return Buffer.concat([Buffer.from([id]), number(body.length), body]);
+    const kept = [...bodies(body)].map((code, index) => (pattern.test(names.get(first + index) ?? '') ? TRAP : code));
+    return section(id, kept.map((code) => [number(code.length), code]));
+  });
+  return Buffer.concat([bytes.subarray(0, PREAMBLE), ...emptied]);
+}
+
+/** No locals, `unreachable`, `end`. */
+const TRAP = Buffer.from([0x00, 0x00, 0x0b]);
+
+/**
  * How many bytes each function takes, by its name in the `name` section; and what the rest takes.
  *
  * @returns {{ functions: { name: string, size: number }[], data: number, other: number }}
  */
 export function weighModule(bytes) {
   const names = functionNames(bytes);
-  let index = [...importsOf(sectionOf(bytes, IMPORT))].filter(({ kind }) => kind === FUNCTION).length;
-  const functions = [...bodySizes(sectionOf(bytes, CODE))].map((size) => ({ name: names.get(index) ?? `function ${index}`, index: index++, size }));
+  const first = importedFunctions(bytes);
+  const named = (index) => names.get(index) ?? `function ${index}`;
+  const functions = [...bodies(sectionOf(bytes, CODE))].map(({ length }, index) => ({ name: named(first + index), size: length }));
   const isOther = ({ id }) => ![CODE, DATA, CUSTOM].includes(id);
   const other = [...sectionsOf(bytes)].filter(isOther).reduce((sum, { body }) => sum + body.length, 0);
   return { functions, data: sectionOf(bytes, DATA).length, other };
@@ -94,9 +115,12 @@ function* exportsOf(body) {
   }
 }
 
-function* bodySizes(body) {
+/** Functions are counted from the imported ones on. */
+const importedFunctions = (bytes) => [...importsOf(sectionOf(bytes, IMPORT))].filter(({ kind }) => kind === FUNCTION).length;
+
+function* bodies(body) {
   const reader = new Reader(body);
-  for (let left = reader.number(); left > 0; left--) yield reader.take(reader.number()).length;
+  for (let left = reader.number(); left > 0; left--) yield reader.take(reader.number());
 }
 
 function functionNames(bytes) {
