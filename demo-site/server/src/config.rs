@@ -55,7 +55,7 @@ impl Config {
             policy: Policy::read(&mut document)?,
             mail: MailConfig::read(&mut document)?,
         };
-        authenticators::check(&config.policy, &config.clients, &config.rp_id)?;
+        authenticators::check(&config.policy, &config.clients, &config.mail, &config.rp_id)?;
         Ok(config)
     }
 

@@ -10,8 +10,11 @@ mod cors;
 mod error;
 mod idx;
 mod inbox;
+mod link;
 mod oauth;
 mod observe;
+mod page;
+mod simulator;
 
 use std::sync::Arc;
 
@@ -21,14 +24,20 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use crate::idx::Action;
+use crate::links::PATH as LINK;
 use crate::mail::Mailer;
 use crate::services::Services;
+use crate::simulator::PATH as SIMULATOR;
 use error::ApiError;
+use idx::Rejection;
 
 /// Everything the server answers to.
 pub(crate) fn router(services: Arc<Services>) -> Router {
-    let mut router =
-        Router::new().merge(oauth_routes(&services)).route("/idp/idx/introspect", post(idx::introspect));
+    let mut router = Router::new()
+        .merge(oauth_routes(&services))
+        .route("/idp/idx/introspect", post(idx::introspect))
+        .route(LINK, get(link::show).post(link::answer))
+        .route("/pages.css", get(page::style));
     for endpoint in Action::ENDPOINTS {
         let handler = move |state, caller, request| idx::act(state, caller, endpoint, request);
         router = router.route(&format!("/idp/idx/{endpoint}"), post(handler));
@@ -37,7 +46,8 @@ pub(crate) fn router(services: Arc<Services>) -> Router {
         router = router
             .route("/inbox", get(inbox::page))
             .route("/inbox.json", get(inbox::json))
-            .route("/inbox.css", get(inbox::style));
+            .route(SIMULATOR, get(simulator::show).post(simulator::answer))
+            .route(&format!("{SIMULATOR}.json"), get(simulator::json));
     }
     router
         .fallback(|| async { ApiError::new(StatusCode::NOT_FOUND, "E0000007", "Not found") })

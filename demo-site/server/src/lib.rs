@@ -22,7 +22,7 @@
 //! exchanges once, against the `code_verifier`, for tokens.
 //!
 //! Rules that hold everywhere:
-//! - secrets are kept as digests; the database alone lets nobody in;
+//! - secrets are kept as digests; only the signing key and the secrets of one-time codes cannot be;
 //! - whoever has no account gets the same answers, in the same time, as whoever has one;
 //! - what can be used once is used up by one SQL statement, before it is looked at;
 //! - time comes from [`Clock`] and randomness from [`Entropy`], both given to [`Server::open`].
@@ -36,13 +36,18 @@ mod http;
 mod idx;
 mod keys;
 mod limits;
+mod links;
 mod mail;
 mod oauth;
 mod passkeys;
 mod password;
+mod phone;
+mod qr;
 mod server;
 mod services;
+mod simulator;
 mod store;
+mod totp;
 
 pub use clock::{Clock, SystemClock, Timestamp};
 pub use config::{Config, ConfigError};

@@ -40,7 +40,9 @@ impl Services {
         let mail = StoredMail {
             subject: letter.subject(client_name),
             body: letter.body(client_name, lifetime),
+            channel: letter.occasion.channel().to_owned(),
             code: letter.code,
+            link: letter.link,
             recipient: letter.recipient,
             sent_at: self.clock.now(),
         };

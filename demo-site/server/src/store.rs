@@ -6,6 +6,7 @@
 //! only makes sure that what can happen once happens once, also when two requests arrive together.
 
 mod attempts;
+mod confirmations;
 mod enrollments;
 mod grants;
 mod keys;
@@ -23,6 +24,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
+pub(crate) use confirmations::{Confirmation, Settled, Subject};
 pub(crate) use enrollments::StoredEnrollment;
 pub(crate) use grants::{Grant, InteractionCode, RedeemedRefreshToken, Redemption};
 pub(crate) use mails::StoredMail;
@@ -69,6 +71,7 @@ impl Store {
             "DELETE FROM grants WHERE expires_at <= $1",
             "DELETE FROM refresh_tokens WHERE expires_at <= $1",
             "DELETE FROM revoked_access_tokens WHERE expires_at <= $1",
+            "DELETE FROM confirmations WHERE expires_at <= $1",
             "DELETE FROM attempts WHERE window_ends <= $1",
         ] {
             sqlx::query(statement).bind(now.as_millis()).execute(&self.pool).await?;
@@ -107,6 +110,7 @@ fn migrations() -> Migrator {
     Migrator::with_migrations(vec![
         migration(1, "initial", include_str!("../migrations/0001_initial.sql")),
         migration(2, "enrollments", include_str!("../migrations/0002_enrollments.sql")),
+        migration(3, "confirmations", include_str!("../migrations/0003_confirmations.sql")),
     ])
 }
 

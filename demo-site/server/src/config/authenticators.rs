@@ -1,14 +1,20 @@
 //! What people may prove themselves with beside password and e-mail: `[policy.authenticators]`.
 //!
-//! Nothing of it is on by default.
+//! Nothing of it is on by default, and what needs the demonstration inbox says so when it is not there.
 
 use super::section::Section;
-use super::{Client, ConfigError, Policy};
+use super::{Client, ConfigError, MailConfig, Policy};
 
 /// Everything under `[policy.authenticators]`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Authenticators {
     pub(crate) passkey: Enrollment,
+    pub(crate) totp: Enrollment,
+    pub(crate) security_question: Enrollment,
+    pub(crate) phone: Enrollment,
+    pub(crate) push: Enrollment,
+    /// Whether a push asks for the number that the sign-in page shows.
+    pub(crate) number_challenge: bool,
 }
 
 /// Whether people set an authenticator up.
@@ -33,29 +39,58 @@ pub(crate) enum SecondFactor {
 
 impl Authenticators {
     pub(super) fn read(policy: &mut Section) -> Result<Self, ConfigError> {
-        let mut section = policy.section("authenticators", &["passkey"])?;
-        let choices = [
-            ("off", Enrollment::Off),
-            ("optional", Enrollment::Optional),
-            ("required", Enrollment::Required),
-        ];
-        Ok(Self { passkey: section.choice("passkey", &choices, Enrollment::Off)? })
+        let mut section = policy.section(
+            "authenticators",
+            &["passkey", "totp", "security_question", "phone", "push", "number_challenge"],
+        )?;
+        let mut enrollment = |key: &str| {
+            let choices = [
+                ("off", Enrollment::Off),
+                ("optional", Enrollment::Optional),
+                ("required", Enrollment::Required),
+            ];
+            section.choice(key, &choices, Enrollment::Off)
+        };
+        let authenticators = Self {
+            passkey: enrollment("passkey")?,
+            totp: enrollment("totp")?,
+            security_question: enrollment("security_question")?,
+            phone: enrollment("phone")?,
+            push: enrollment("push")?,
+            number_challenge: false,
+        };
+        Ok(Self { number_challenge: section.boolean("number_challenge", false)?, ..authenticators })
+    }
+
+    fn all(&self) -> [Enrollment; 5] {
+        [self.passkey, self.totp, self.security_question, self.phone, self.push]
     }
 }
 
 /// What cannot work together although each key alone is good.
-pub(super) fn check(policy: &Policy, clients: &[Client], rp_id: &str) -> Result<(), ConfigError> {
+pub(super) fn check(
+    policy: &Policy,
+    clients: &[Client],
+    mail: &MailConfig,
+    rp_id: &str,
+) -> Result<(), ConfigError> {
     let authenticators = &policy.authenticators;
     let is_on = |enrollment: Enrollment| enrollment != Enrollment::Off;
     if policy.passkey_autofill && !is_on(authenticators.passkey) {
         return Err(invalid("policy.passkey_autofill", "needs `policy.authenticators.passkey`"));
     }
-    let has_second = policy.email_code || is_on(authenticators.passkey);
+    let has_second = policy.email_code || authenticators.all().into_iter().any(is_on);
     if policy.second_factor == SecondFactor::Always && !has_second {
         return Err(invalid(
             "policy.second_factor",
             "cannot be \"always\" with neither `policy.email_code` nor anything in [policy.authenticators]",
         ));
+    }
+    for (key, enrollment) in [("phone", authenticators.phone), ("push", authenticators.push)] {
+        if is_on(enrollment) && !matches!(mail, MailConfig::Inbox) {
+            let key = format!("policy.authenticators.{key}");
+            return Err(invalid(&key, "needs `mail.inbox`: nothing is sent to real phones"));
+        }
     }
     if is_on(authenticators.passkey) { check_origins(clients, rp_id) } else { Ok(()) }
 }

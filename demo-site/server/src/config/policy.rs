@@ -11,9 +11,13 @@ pub(crate) struct Policy {
     pub(crate) identifier_first: bool,
     /// Whether a code by e-mail may be used instead of the password.
     pub(crate) email_code: bool,
+    /// Whether mails with a code carry a link that does the same.
+    pub(crate) email_link: bool,
     /// Whether the first page takes a passkey instead of a name.
     pub(crate) passkey_autofill: bool,
     pub(crate) second_factor: SecondFactor,
+    /// Whether people may unlock their own accounts.
+    pub(crate) unlock: bool,
     pub(crate) authenticators: Authenticators,
     pub(crate) registration: Option<Registration>,
     pub(crate) password: PasswordRules,
@@ -86,6 +90,7 @@ pub(crate) struct Lifetimes {
     pub(crate) transaction: Duration,
     pub(crate) interaction_code: Duration,
     pub(crate) email_code: Duration,
+    pub(crate) push: Duration,
     pub(crate) access_token: Duration,
     pub(crate) id_token: Duration,
     pub(crate) refresh_token: Duration,
@@ -98,8 +103,10 @@ impl Policy {
             &[
                 "identifier_first",
                 "email_code",
+                "email_link",
                 "passkey_autofill",
                 "second_factor",
+                "unlock",
                 "authenticators",
                 "registration",
                 "password",
@@ -115,8 +122,10 @@ impl Policy {
         Ok(Self {
             identifier_first: policy.boolean("identifier_first", true)?,
             email_code: policy.boolean("email_code", true)?,
+            email_link: policy.boolean("email_link", false)?,
             passkey_autofill: policy.boolean("passkey_autofill", false)?,
             second_factor: policy.choice("second_factor", &second_factors, SecondFactor::Never)?,
+            unlock: policy.boolean("unlock", false)?,
             authenticators: Authenticators::read(&mut policy)?,
             registration: Registration::read(&mut policy)?,
             password: PasswordRules::read(&mut policy)?,
@@ -236,12 +245,21 @@ impl Lifetimes {
     fn read(policy: &mut Section) -> Result<Self, ConfigError> {
         let mut section = policy.section(
             "lifetimes",
-            &["transaction", "interaction_code", "email_code", "access_token", "id_token", "refresh_token"],
+            &[
+                "transaction",
+                "interaction_code",
+                "email_code",
+                "push",
+                "access_token",
+                "id_token",
+                "refresh_token",
+            ],
         )?;
         Ok(Self {
             transaction: section.duration("transaction", minutes(60))?,
             interaction_code: section.duration("interaction_code", Duration::from_secs(60))?,
             email_code: section.duration("email_code", minutes(10))?,
+            push: section.duration("push", minutes(5))?,
             access_token: section.duration("access_token", minutes(60))?,
             id_token: section.duration("id_token", minutes(60))?,
             refresh_token: section.duration("refresh_token", minutes(60 * 24 * 30))?,

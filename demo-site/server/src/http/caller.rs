@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::header::ORIGIN;
+use axum::http::header::{ORIGIN, USER_AGENT};
 use axum::http::request::Parts;
 
 use crate::idx::Caller;
@@ -17,9 +17,11 @@ impl FromRequestParts<Arc<Services>> for Caller {
     async fn from_request_parts(parts: &mut Parts, services: &Arc<Services>) -> Result<Self, Infallible> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
         let forwarded = if services.config.trust_forwarded_for { forwarded_for(parts) } else { None };
-        let origin = parts.headers.get(ORIGIN).and_then(|origin| origin.to_str().ok()).map(str::to_owned);
+        let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let origin = header(ORIGIN);
         Ok(Self {
             address: forwarded.or(peer).map_or_else(|| "unknown".to_owned(), network_of),
+            user_agent: header(USER_AGENT).unwrap_or_default(),
             // Pages of the server's own do not need to be registered.
             origin: origin.filter(|origin| origin != services.config.issuer.origin()),
         })

@@ -89,7 +89,7 @@ fn respond(answer: Answer, content_type: &'static str) -> Response {
 }
 
 /// A request that did not get as far as an IDX answer.
-pub(super) enum Rejection {
+pub(crate) enum Rejection {
     Refused(ApiError),
     Failed(Failure),
 }

@@ -6,10 +6,12 @@
 use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
+use super::page::{self, escaped, parameter};
 use crate::failure::Failure;
 use crate::services::Services;
 use crate::store::StoredMail;
@@ -20,11 +22,7 @@ pub(super) async fn page(
 ) -> Result<Response, Failure> {
     let recipient = recipient(query.as_deref());
     let mails = services.store.mails(recipient.as_deref()).await?;
-    let html = draw(&mails, recipient.as_deref());
-    let policy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; \
-                  frame-ancestors 'none'";
-    let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_SECURITY_POLICY, policy)];
-    Ok((headers, html).into_response())
+    Ok(page::page(StatusCode::OK, &title(&mails), &draw(&mails, recipient.as_deref())))
 }
 
 pub(super) async fn json(
@@ -40,6 +38,8 @@ pub(super) async fn json(
                 "subject": mail.subject,
                 "body": mail.body,
                 "code": mail.code,
+                "link": mail.link,
+                "channel": mail.channel,
                 "sentAt": mail.sent_at.iso_8601(),
             })
         })
@@ -48,15 +48,10 @@ pub(super) async fn json(
     Ok(([(CONTENT_TYPE, "application/json")], body).into_response())
 }
 
-pub(super) async fn style() -> Response {
-    ([(CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("inbox.css")).into_response()
-}
-
 /// The address in `?to=`, written as the server keeps it.
 fn recipient(query: Option<&str>) -> Option<String> {
-    let mut pairs = form_urlencoded::parse(query?.as_bytes());
-    let (_, address) = pairs.find(|(name, value)| name == "to" && !value.trim().is_empty())?;
-    Some(address.trim().to_lowercase())
+    let address = parameter(query?.as_bytes(), "to").filter(|address| !address.is_empty())?;
+    Some(address.to_lowercase())
 }
 
 fn draw(mails: &[StoredMail], recipient: Option<&str>) -> String {
@@ -66,23 +61,29 @@ fn draw(mails: &[StoredMail], recipient: Option<&str>) -> String {
         mails.iter().map(draw_mail).collect()
     };
     let to = recipient.map(escaped).unwrap_or_default();
-    let count = mails.len();
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Inbox ({count})</title>\n\
-         <link rel=\"stylesheet\" href=\"/inbox.css\">\n</head>\n<body>\n<main>\n<h1>Inbox</h1>\n\
-         <p class=\"lead\">This server sends no mail. What it would have sent is kept here, newest first.</p>\n\
+        "<h1>Inbox</h1>\n\
+         <p class=\"lead\">This server sends no mail. What it would have sent is kept here, newest first; text \
+         messages and calls too.</p>\n\
          <form class=\"filter\" action=\"/inbox\" method=\"get\" role=\"search\">\n\
          <label for=\"to\">Mail to</label>\n\
-         <input id=\"to\" name=\"to\" type=\"email\" value=\"{to}\" placeholder=\"anybody\" autocomplete=\"email\">\n\
-         <button type=\"submit\">Show</button>\n</form>\n{list}\n</main>\n</body>\n</html>\n"
+         <input id=\"to\" name=\"to\" value=\"{to}\" placeholder=\"anybody\" autocomplete=\"email\">\n\
+         <button type=\"submit\">Show</button>\n</form>\n{list}"
     )
+}
+
+fn title(mails: &[StoredMail]) -> String {
+    format!("Inbox ({})", mails.len())
 }
 
 fn draw_mail(mail: &StoredMail) -> String {
     let code = mail.code.as_deref().map_or_else(String::new, |code| {
         let code = escaped(code);
         format!("<p class=\"code\"><span class=\"code-label\">Code</span> <strong>{code}</strong></p>\n")
+    });
+    let link = mail.link.as_deref().map_or_else(String::new, |link| {
+        let link = escaped(link);
+        format!("<p class=\"link\"><a href=\"{link}\">Open the link in this mail</a></p>\n")
     });
     // Where there is no code, the text is all there is to read.
     let open = if mail.code.is_none() { " open" } else { "" };
@@ -91,25 +92,9 @@ fn draw_mail(mail: &StoredMail) -> String {
     let (subject, recipient, body) = (escaped(&mail.subject), escaped(&mail.recipient), escaped(&mail.body));
     format!(
         "<article class=\"mail\">\n<h2>{subject}</h2>\n<p class=\"facts\">To {recipient}, \
-         <time datetime=\"{sent_at}\">{shown_at} UTC</time></p>\n{code}<details{open}><summary>Full text</summary>\n\
+         <time datetime=\"{sent_at}\">{shown_at} UTC</time></p>\n{code}{link}<details{open}><summary>Full text</summary>\n\
          <pre>{body}</pre></details>\n</article>\n"
     )
-}
-
-/// Text that means the same in HTML, in an element and in a quoted attribute.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]
@@ -124,6 +109,8 @@ mod tests {
             subject: "<b>".into(),
             body: "</pre><script>".into(),
             code: Some("<i>".into()),
+            link: Some("\"><script>".into()),
+            channel: "email".into(),
             sent_at: Timestamp::from_millis(0),
         };
         let html = draw(&[mail], Some("\" autofocus onfocus=\"alert(1)"));

@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use crate::passkeys::Assertion;
+use crate::phone::PhoneMethod;
 use crate::store::Profile;
 
 /// One answer of the person, or one link they followed.
@@ -19,12 +20,11 @@ pub(crate) enum Action {
     EnrollProfile {
         profile: Profile,
     },
-    SelectAuthenticator {
-        id: String,
-    },
-    SelectEnrollment {
-        id: String,
-    },
+    SelectAuthenticator(Selected),
+    SelectEnrollment(Selected),
+    UnlockAccount,
+    /// Asks whether it was answered elsewhere.
+    Poll,
     Answer(Credentials),
     /// A passkey instead of a name.
     AnswerWithPasskey(Assertion),
@@ -43,11 +43,25 @@ pub(crate) struct Credentials {
     pub(crate) attestation: String,
     /// A JSON string, as browsers report it.
     pub(crate) transports: String,
+    pub(crate) question_key: String,
+    pub(crate) question: String,
+    pub(crate) answer: String,
+}
+
+/// One of a list of authenticators.
+#[derive(Clone, Debug)]
+pub(crate) struct Selected {
+    pub(crate) id: String,
+    /// Only telephones have several; nothing if it is left open.
+    pub(crate) method: Option<PhoneMethod>,
+    pub(crate) phone_number: String,
+    /// Only there when an account is unlocked.
+    pub(crate) identifier: String,
 }
 
 impl Action {
     /// Every endpoint below `/idp/idx/` that acts on a transaction.
-    pub(crate) const ENDPOINTS: [&str; 12] = [
+    pub(crate) const ENDPOINTS: [&str; 15] = [
         "identify",
         "identify/select",
         "enroll",
@@ -55,7 +69,10 @@ impl Action {
         "challenge",
         "challenge/answer",
         "challenge/answer/webauthn-autofillui",
+        "challenge/poll",
         "challenge/resend",
+        "authenticators/poll",
+        "unlock-account",
         "credential/enroll",
         "recover",
         "skip",
@@ -72,16 +89,29 @@ impl Action {
             "identify/select" => Self::SelectIdentify,
             "enroll" => Self::SelectEnrollProfile,
             "enroll/new" => Self::EnrollProfile { profile: profile(body) },
-            "challenge" => Self::SelectAuthenticator { id: text(body, "/authenticator/id") },
+            "challenge" => Self::SelectAuthenticator(Selected::read(body)),
+            "challenge/poll" | "authenticators/poll" => Self::Poll,
+            "unlock-account" => Self::UnlockAccount,
             "challenge/answer" => Self::Answer(Credentials::read(body)),
             "challenge/answer/webauthn-autofillui" => Self::AnswerWithPasskey(assertion(body)),
             "challenge/resend" => Self::Resend,
-            "credential/enroll" => Self::SelectEnrollment { id: text(body, "/authenticator/id") },
+            "credential/enroll" => Self::SelectEnrollment(Selected::read(body)),
             "recover" => Self::Recover,
             "skip" => Self::Skip,
             "cancel" => Self::Cancel,
             _ => return None,
         })
+    }
+}
+
+impl Selected {
+    fn read(body: &Value) -> Self {
+        Self {
+            id: text(body, "/authenticator/id"),
+            method: PhoneMethod::of_name(&text(body, "/authenticator/methodType")),
+            phone_number: text(body, "/authenticator/phoneNumber").trim().to_owned(),
+            identifier: text(body, "/identifier"),
+        }
     }
 }
 
@@ -93,6 +123,9 @@ impl Credentials {
             assertion: assertion(body),
             attestation: text(body, "/credentials/attestation"),
             transports: text(body, "/credentials/transports"),
+            question_key: text(body, "/credentials/questionKey"),
+            question: text(body, "/credentials/question"),
+            answer: text(body, "/credentials/answer"),
         }
     }
 }
@@ -134,7 +167,7 @@ mod tests {
         for endpoint in Action::ENDPOINTS {
             assert!(Action::read(endpoint, &json!({})).is_some(), "{endpoint}");
         }
-        assert!(Action::read("challenge/poll", &json!({})).is_none());
+        assert!(Action::read("challenge/send", &json!({})).is_none());
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod recovery;
 mod registration;
 mod setup;
 mod sign_in;
+mod unlock;
 
 use std::time::Duration;
 
@@ -104,6 +105,8 @@ impl View<'_> {
             Phase::IdentifyRecovery => self.identify_recovery(&mut document),
             Phase::RecoverByEmail { .. } => self.recover_by_email(&mut document),
             Phase::ResetPassword { .. } => self.reset_password(&mut document),
+            Phase::SelectUnlock => self.select_unlock(&mut document),
+            Phase::Unlock { .. } => self.unlock(&mut document),
             Phase::SelectFactor { person } => self.select_factor(&mut document, person),
             Phase::ProveAgain { person, proof } => self.prove_again(&mut document, person, proof),
             Phase::SelectSetup { person } => self.select_setup(&mut document, person),
@@ -181,7 +184,14 @@ impl View<'_> {
     }
 
     fn enrolled_email(&self) -> Authenticator {
-        self.enrolled(Kind::Email).with_code_only().with_action(self.link("resend", "challenge/resend"))
+        self.awaiting_code(self.enrolled(Kind::Email))
+    }
+
+    /// The address that a mail was sent to: it can be sent again, and a link in it may be followed elsewhere.
+    fn awaiting_code(&self, email: Authenticator) -> Authenticator {
+        let has_link = self.transaction.phase.mailed_code().is_some_and(|code| code.link.is_some());
+        let email = email.with_link(has_link).with_action(self.link("resend", "challenge/resend"));
+        if has_link { email.with_action(self.link("poll", "challenge/poll").refreshed()) } else { email }
     }
 
     fn password_with_rules(&self) -> Authenticator {
@@ -217,6 +227,10 @@ impl View<'_> {
 
     fn link(&self, name: &'static str, endpoint: &str) -> Form {
         self.form(name, endpoint, Vec::new())
+    }
+
+    fn client_name(&self) -> &str {
+        self.config.client(&self.transaction.request.client_id).map_or("", |client| &client.name)
     }
 
     fn policy(&self) -> &Policy {

@@ -19,6 +19,10 @@ pub(crate) enum Kind {
     Password,
     Email,
     Passkey,
+    Totp,
+    SecurityQuestion,
+    Phone,
+    Push,
 }
 
 /// How a kind is written.
@@ -64,7 +68,8 @@ struct Method {
 
 impl Kind {
     /// What people set up, in the order in which it is offered.
-    pub(crate) const ENROLLED: [Self; 1] = [Self::Passkey];
+    pub(crate) const ENROLLED: [Self; 5] =
+        [Self::Passkey, Self::Push, Self::Totp, Self::Phone, Self::SecurityQuestion];
 
     /// The kind with this id.
     pub(crate) fn of_id(id: &str) -> Option<Self> {
@@ -85,7 +90,16 @@ impl Kind {
             Self::Password => &PASSWORD,
             Self::Email => &EMAIL,
             Self::Passkey => &PASSKEY,
+            Self::Totp => &TOTP,
+            Self::SecurityQuestion => &SECURITY_QUESTION,
+            Self::Phone => &PHONE,
+            Self::Push => &PUSH,
         }
+    }
+
+    /// The methods to choose from, each with its label.
+    pub(crate) fn methods(self) -> &'static [(&'static str, &'static str)] {
+        self.words().methods
     }
 
     /// The choice of this authenticator in a list; `relates_to` is where its description stands.
@@ -144,6 +158,18 @@ impl Authenticator {
                 profile: Some(json!({ "transports": transports })),
                 ..enrolled
             },
+            Credential::Totp { .. } => enrolled,
+            Credential::SecurityQuestion { question_key, question, .. } => {
+                let profile = json!({ "questionKey": question_key, "question": question });
+                let context = json!({ "enrolledQuestion": profile });
+                Self { profile: Some(profile), contextual_data: Some(context), ..enrolled }
+            }
+            Credential::Phone { number } => {
+                Self { profile: Some(json!({ "phoneNumber": number.masked() })), ..enrolled }
+            }
+            Credential::Push { device_name, .. } => {
+                Self { profile: Some(json!({ "deviceName": device_name })), ..enrolled }
+            }
         }
     }
 
@@ -157,9 +183,9 @@ impl Authenticator {
         self
     }
 
-    /// Says that the mail holds a code to type, and no link.
-    pub(crate) fn with_code_only(self) -> Self {
-        self.with_context(json!({ "useEmailMagicLink": false }))
+    /// Says whether the mail holds a link beside the code.
+    pub(crate) fn with_link(self, has_link: bool) -> Self {
+        self.with_context(json!({ "useEmailMagicLink": has_link }))
     }
 
     /// Says what a new password must be like.
@@ -202,6 +228,35 @@ const PASSKEY: Words = Words {
     r#type: "security_key",
     methods: &[("Passkey", "webauthn")],
     display_name: "Passkeys",
+};
+
+const TOTP: Words = Words {
+    id: "auttotp",
+    key: "google_otp",
+    r#type: "app",
+    methods: &[("Code", "otp")],
+    display_name: "Google Authenticator",
+};
+const SECURITY_QUESTION: Words = Words {
+    id: "autquestion",
+    key: "security_question",
+    r#type: "security_question",
+    methods: &[("Security question", "security_question")],
+    display_name: "Security Question",
+};
+const PHONE: Words = Words {
+    id: "autphone",
+    key: "phone_number",
+    r#type: "phone",
+    methods: &[("SMS", "sms"), ("Voice call", "voice")],
+    display_name: "Phone",
+};
+const PUSH: Words = Words {
+    id: "autpush",
+    key: "okta_verify",
+    r#type: "app",
+    methods: &[("Push notification", "push")],
+    display_name: "Okta Verify",
 };
 
 /// An address with most of its name hidden: `pat@example.com` becomes `p***t@example.com`.

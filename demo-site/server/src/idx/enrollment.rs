@@ -6,6 +6,7 @@ use webauthn_rs::prelude::Passkey;
 use super::authenticators::Kind;
 use crate::clock::Timestamp;
 use crate::failure::Failure;
+use crate::phone::PhoneNumber;
 use crate::store::StoredEnrollment;
 
 /// An enrolment, read.
@@ -22,7 +23,27 @@ pub(crate) struct Enrollment {
 /// What is needed to check a proof.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Credential {
-    Passkey { key: Box<Passkey>, transports: Vec<String> },
+    Passkey {
+        key: Box<Passkey>,
+        transports: Vec<String>,
+    },
+    /// The secret in Base32, and the time step up to which codes are used up.
+    Totp {
+        secret: String,
+        last_step: i64,
+    },
+    SecurityQuestion {
+        question_key: String,
+        question: String,
+        answer_hash: String,
+    },
+    Phone {
+        number: PhoneNumber,
+    },
+    Push {
+        device: String,
+        device_name: String,
+    },
 }
 
 impl Enrollment {
@@ -61,6 +82,10 @@ impl Enrollment {
     pub(crate) fn kind(&self) -> Kind {
         match &self.credential {
             Credential::Passkey { .. } => Kind::Passkey,
+            Credential::Totp { .. } => Kind::Totp,
+            Credential::SecurityQuestion { .. } => Kind::SecurityQuestion,
+            Credential::Phone { .. } => Kind::Phone,
+            Credential::Push { .. } => Kind::Push,
         }
     }
 }

@@ -51,6 +51,9 @@ pub(crate) struct Form {
     method: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     produces: Option<&'static str>,
+    /// After how many milliseconds to ask again, where the client is to ask by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh: Option<u32>,
     value: Vec<Field>,
     accepts: &'static str,
 }
@@ -66,6 +69,7 @@ impl Form {
             href,
             method: "POST",
             produces: Some("application/ion+json; okta-version=1.0.0"),
+            refresh: None,
             value,
             accepts: "application/json; okta-version=1.0.0",
         }
@@ -80,9 +84,15 @@ impl Form {
             href,
             method: "POST",
             produces: None,
+            refresh: None,
             value,
             accepts: "application/x-www-form-urlencoded",
         }
+    }
+
+    pub(crate) fn refreshed(mut self) -> Self {
+        self.refresh = Some(4000);
+        self
     }
 
     pub(crate) fn relating_to(mut self, path: &'static str) -> Self {
@@ -186,6 +196,19 @@ impl Field {
         Self { name: name.to_owned(), value: Some(value.into()), ..Self::default() }
     }
 
+    /// An object that is sent back as it came and never shown.
+    pub(crate) fn hidden_object(name: &str, value: Value) -> Self {
+        let name = name.to_owned();
+        let hidden = Self { name, visible: Some(false), mutable: Some(false), ..Self::default() };
+        Self { value: Some(value), ..hidden }.required()
+    }
+
+    /// Fields that are sent as one object, where the answer gives them as its value.
+    pub(crate) fn filled_group(name: &str, label: &str, fields: &[Self]) -> Self {
+        let value = serde_json::json!({ "form": { "value": fields } });
+        Self { value: Some(value), ..Self::text(name, label) }.object()
+    }
+
     /// Fields that are sent as one object under this name.
     pub(crate) fn group(name: &str, fields: Vec<Self>) -> Self {
         Self { name: name.to_owned(), form: Some(Fields { value: fields }), ..Self::default() }
@@ -218,6 +241,11 @@ impl Field {
         self
     }
 
+    pub(crate) fn labelled(mut self, label: &str) -> Self {
+        self.label = Some(label.to_owned());
+        self
+    }
+
     pub(crate) fn secret(mut self) -> Self {
         self.secret = Some(true);
         self
@@ -247,10 +275,15 @@ impl Field {
 
 impl Choice {
     pub(crate) fn new(label: &str, fields: Vec<Field>, relates_to: String) -> Self {
+        Self { relates_to: Some(relates_to), ..Self::form(label, fields) }
+    }
+
+    /// A choice that is about nothing but itself.
+    pub(crate) fn form(label: &str, fields: Vec<Field>) -> Self {
         Self {
             label: label.to_owned(),
             value: ChoiceForm { form: Fields { value: fields } },
-            relates_to: Some(relates_to),
+            relates_to: None,
         }
     }
 }

@@ -6,6 +6,8 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::flow::SHORTEST_ANSWER;
+
 /// One message, with its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Message {
@@ -39,6 +41,17 @@ pub(crate) enum Message {
     PasskeyNotMade,
     /// It was set up already, by this person or another.
     PasskeyExists,
+    InvalidTotp,
+    UsedTotp,
+    WrongAnswer,
+    AnswerTooShort,
+    InvalidPhone,
+    /// "No" was said on the device.
+    PushRejected,
+    PushExpired,
+    /// "No" was said on the page behind the link.
+    CancelledElsewhere,
+    Unlocked,
 }
 
 impl Message {
@@ -64,6 +77,15 @@ impl Message {
             Self::PasskeyNotAccepted => "authfactor.webauthn.error.assertion_validation_failure",
             Self::PasskeyNotMade => "authfactor.webauthn.error.attestation_validation_failure",
             Self::PasskeyExists => "authfactor.webauthn.error.credential_exists",
+            Self::InvalidTotp => "authfactor.challenge.soft_token.invalid_passcode",
+            Self::UsedTotp => "authfactor.challenge.soft_token.used_passcode",
+            Self::WrongAnswer => "errors.E0000068",
+            Self::AnswerTooShort => "securityQuestion.answer.tooShort.arg",
+            Self::InvalidPhone => "api.factors.error.sms.invalid_phone",
+            Self::PushRejected => "api.authn.poll.error.push_rejected",
+            Self::PushExpired => "latchkey.push.expired",
+            Self::CancelledElsewhere => "idx.operation.cancelled.on.other.device",
+            Self::Unlocked => "oie.selfservice.unlock_user.success.message",
         }
     }
 
@@ -95,6 +117,17 @@ impl Message {
             Self::PasskeyNotAccepted => "This passkey could not be verified. Try again.".into(),
             Self::PasskeyNotMade => "The passkey could not be set up. Try again.".into(),
             Self::PasskeyExists => "This passkey is set up already.".into(),
+            Self::InvalidTotp => "Your code doesn't match our records. Please try again.".into(),
+            Self::UsedTotp => "Each code can only be used once. Please wait for a new code.".into(),
+            Self::WrongAnswer => "This is not the answer that you set up. Try again.".into(),
+            Self::AnswerTooShort => format!("The answer must have at least {SHORTEST_ANSWER} characters"),
+            Self::InvalidPhone => {
+                "This is not a telephone number with its country code. Check it and try again.".into()
+            }
+            Self::PushRejected => "You have chosen to reject this login.".into(),
+            Self::PushExpired => "Nobody has answered on your device in time.".into(),
+            Self::CancelledElsewhere => "Operation cancelled on another device".into(),
+            Self::Unlocked => "Your account is unlocked. You can sign in with your password.".into(),
         }
     }
 
@@ -103,7 +136,8 @@ impl Message {
             Self::PasswordRequirements(requirements) => Some(json!([requirements])),
             Self::InvalidEmail | Self::EmailTaken => Some(json!(["Email"])),
             Self::TooLong(limit) => Some(json!([limit.to_string()])),
-            Self::InvalidCode => Some(json!([])),
+            Self::InvalidCode | Self::PushRejected => Some(json!([])),
+            Self::AnswerTooShort => Some(json!([SHORTEST_ANSWER.to_string()])),
             Self::AuthenticationFailed
             | Self::IncorrectPassword
             | Self::SpentCode
@@ -118,12 +152,19 @@ impl Message {
             | Self::RegistrationUnavailable
             | Self::PasskeyNotAccepted
             | Self::PasskeyNotMade
-            | Self::PasskeyExists => None,
+            | Self::PasskeyExists
+            | Self::InvalidTotp
+            | Self::UsedTotp
+            | Self::WrongAnswer
+            | Self::InvalidPhone
+            | Self::PushExpired
+            | Self::CancelledElsewhere
+            | Self::Unlocked => None,
         }
     }
 
     fn class(&self) -> &'static str {
-        if *self == Self::Superseded { "INFO" } else { "ERROR" }
+        if matches!(self, Self::Superseded | Self::Unlocked) { "INFO" } else { "ERROR" }
     }
 }
 

@@ -57,6 +57,10 @@ impl Requirements<'_> {
         let authenticators = &self.policy.authenticators;
         match kind {
             Kind::Passkey if self.has_passkeys => authenticators.passkey,
+            Kind::Totp => authenticators.totp,
+            Kind::SecurityQuestion => authenticators.security_question,
+            Kind::Phone => authenticators.phone,
+            Kind::Push => authenticators.push,
             Kind::Passkey | Kind::Password | Kind::Email => Enrollment::Off,
         }
     }

@@ -8,6 +8,7 @@ use super::handle::StateHandle;
 use crate::clock::Timestamp;
 use crate::failure::Failure;
 use crate::passkeys::{AssertionChallenge, CreationChallenge};
+use crate::phone::{PhoneMethod, PhoneNumber};
 use crate::store::{Profile, StoredTransaction};
 
 /// A sign-in under way, as the flow sees it.
@@ -52,6 +53,10 @@ pub(crate) enum Phase {
     RecoverByEmail { account: Account, code: EmailCode },
     /// The password that replaces the forgotten one.
     ResetPassword { account: Account },
+    /// Whose account is locked, and how they want to prove it.
+    SelectUnlock,
+    /// Proof that it is theirs.
+    Unlock { account: Account, code: EmailCode },
     /// Which second proof they want to give.
     SelectFactor { person: Person },
     /// A second proof that it is them.
@@ -82,12 +87,43 @@ pub(crate) enum Proof {
     Password,
     Email(EmailCode),
     Passkey(AssertionChallenge),
+    Totp,
+    SecurityQuestion,
+    /// How the code is to get there.
+    PhoneMethod,
+    PhoneCode {
+        method: PhoneMethod,
+        code: EmailCode,
+    },
+    /// On the device, which may ask for the number that is shown.
+    Push {
+        id: String,
+        correct_answer: Option<String>,
+        expires_at: Timestamp,
+    },
+    /// The device said no, or nothing.
+    PushEnded,
 }
 
 /// What is being set up.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Setup {
     Passkey(CreationChallenge),
+    /// The secret, in Base32.
+    Totp {
+        secret: String,
+    },
+    SecurityQuestion,
+    /// Which number.
+    PhoneNumber,
+    PhoneCode {
+        number: PhoneNumber,
+        method: PhoneMethod,
+        code: EmailCode,
+    },
+    Push {
+        device: String,
+    },
 }
 
 /// Which proof is asked for.
@@ -118,6 +154,9 @@ pub(crate) struct EmailCode {
     pub(crate) digest: String,
     pub(crate) failures: u32,
     pub(crate) expires_at: Timestamp,
+    /// The name of the link beside it, if there is one.
+    #[serde(default)]
+    pub(crate) link: Option<String>,
 }
 
 impl Transaction {
@@ -130,6 +169,12 @@ impl Transaction {
             revision: stored.revision,
             expires_at: stored.expires_at,
         })
+    }
+
+    /// Whether this stored transaction still waits for an answer to this link.
+    pub(crate) fn waits_for_link(stored: &StoredTransaction, link: &str) -> Result<bool, Failure> {
+        let phase: Phase = serde_json::from_str(&stored.phase)?;
+        Ok(phase.mailed_code().is_some_and(|code| code.link.as_deref() == Some(link)))
     }
 
     /// The handle that goes out with the question that is asked now.
@@ -163,6 +208,12 @@ impl Proof {
             Self::Password => "second-password",
             Self::Email(_) => "second-code",
             Self::Passkey(_) => "passkey",
+            Self::Totp => "totp",
+            Self::SecurityQuestion => "question",
+            Self::PhoneMethod => "phone-method",
+            Self::PhoneCode { .. } => "phone-code",
+            Self::Push { .. } => "push",
+            Self::PushEnded => "push-ended",
         }
     }
 }
@@ -171,6 +222,11 @@ impl Setup {
     fn question(&self) -> &'static str {
         match self {
             Self::Passkey(_) => "new-passkey",
+            Self::Totp { .. } => "new-totp",
+            Self::SecurityQuestion => "new-question",
+            Self::PhoneNumber => "new-number",
+            Self::PhoneCode { .. } => "new-number-code",
+            Self::Push { .. } => "new-device",
         }
     }
 }
@@ -189,6 +245,8 @@ impl Phase {
             Self::IdentifyRecovery => "whose",
             Self::RecoverByEmail { .. } => "recovery-code",
             Self::ResetPassword { .. } => "new-password",
+            Self::SelectUnlock => "whose-lock",
+            Self::Unlock { .. } => "unlock-code",
             Self::SelectFactor { .. } => "factor",
             Self::ProveAgain { proof, .. } => proof.question(),
             Self::SelectSetup { .. } => "setup",
@@ -201,6 +259,7 @@ impl Phase {
         match self {
             Self::Authenticate { account, .. }
             | Self::RecoverByEmail { account, .. }
+            | Self::Unlock { account, .. }
             | Self::ResetPassword { account } => Some(&account.identifier),
             Self::EnrollEmail { applicant, .. }
             | Self::SelectEnrollment { applicant }
@@ -209,7 +268,19 @@ impl Phase {
             | Self::ProveAgain { person, .. }
             | Self::SelectSetup { person }
             | Self::SetUp { person, .. } => Some(&person.identifier),
-            Self::Identify { .. } | Self::EnrollProfile | Self::IdentifyRecovery => None,
+            Self::Identify { .. } | Self::EnrollProfile | Self::IdentifyRecovery | Self::SelectUnlock => None,
+        }
+    }
+
+    /// The code that is asked for, if it came by mail.
+    pub(crate) fn mailed_code(&self) -> Option<&EmailCode> {
+        match self {
+            Self::Authenticate { challenge: Challenge::Email(code), .. }
+            | Self::EnrollEmail { code, .. }
+            | Self::RecoverByEmail { code, .. }
+            | Self::Unlock { code, .. }
+            | Self::ProveAgain { proof: Proof::Email(code), .. } => Some(code),
+            _ => None,
         }
     }
 
@@ -228,6 +299,8 @@ impl Phase {
             | Self::SelectEnrollment { .. }
             | Self::EnrollPassword { .. }
             | Self::IdentifyRecovery
+            | Self::SelectUnlock
+            | Self::Unlock { .. }
             | Self::RecoverByEmail { .. } => None,
         }
     }

@@ -5,9 +5,10 @@
 
 use sqlx::SqliteConnection;
 
+use super::confirmations::insert_confirmation;
 use super::enrollments::{insert_enrollment, update_enrollment};
 use super::users::{insert_user, replace_password, revoke_tokens};
-use super::{Grant, InteractionCode, Store, StoreResult, StoredEnrollment, User, grants};
+use super::{Confirmation, Grant, InteractionCode, Store, StoreResult, StoredEnrollment, User, grants};
 use crate::clock::Timestamp;
 
 /// A transaction as it is kept. `request` and `phase` are JSON that only the `idx` module reads.
@@ -44,6 +45,8 @@ pub(crate) enum Effect {
     Enroll(StoredEnrollment),
     /// Writes down what using an enrolment has changed.
     Use(StoredEnrollment),
+    /// Something to be answered on another page.
+    Ask(Confirmation),
 }
 
 /// How a step went.
@@ -119,6 +122,12 @@ impl Store {
         Ok(applied)
     }
 
+    /// Ends a transaction with nothing. False if another answer was there first.
+    pub(crate) async fn end(&self, id: &str, revision: i64) -> StoreResult<bool> {
+        let mut connection = self.pool.acquire().await?;
+        delete(&mut connection, id, revision).await
+    }
+
     /// Ends a transaction with a sign-in: either everything in `completion` happens, or nothing.
     pub(crate) async fn complete(&self, completion: &Completion) -> StoreResult<Applied> {
         let mut connection = self.pool.begin_with("BEGIN IMMEDIATE").await?;
@@ -165,6 +174,10 @@ async fn apply(connection: &mut SqliteConnection, effects: &[Effect]) -> StoreRe
             }
             Effect::Enroll(enrollment) => insert_enrollment(connection, enrollment).await?,
             Effect::Use(enrollment) => update_enrollment(connection, enrollment).await?,
+            Effect::Ask(confirmation) => {
+                insert_confirmation(connection, confirmation).await?;
+                true
+            }
         };
         if !is_applied {
             return Ok(Applied::Stale);

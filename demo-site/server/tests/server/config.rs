@@ -195,6 +195,18 @@ mod given_authenticators {
     }
 
     #[test]
+    fn what_would_need_real_telephones_needs_the_inbox() {
+        let smtp =
+            GOOD.replace("[mail]\ninbox = true", "[mail.smtp]\nhost = \"mx\"\nfrom = \"a@example.com\"");
+        for key in ["phone", "push"] {
+            let tables = format!("{smtp}\n[policy.authenticators]\n{key} = \"optional\"");
+            let mistake = Config::from_toml(&tables).expect_err("a mistake").to_string();
+            let expected = "needs `mail.inbox`: nothing is sent to real phones";
+            assert_eq!(mistake, format!("`policy.authenticators.{key}` {expected}"));
+        }
+    }
+
+    #[test]
     fn pages_that_could_not_use_passkeys_are_named() {
         assert_eq!(
             mistake_in("[policy.authenticators]\npasskey = \"optional\""),

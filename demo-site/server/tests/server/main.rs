@@ -12,7 +12,11 @@ mod config;
 #[cfg(test)]
 mod document;
 #[cfg(test)]
+mod email_link;
+#[cfg(test)]
 mod enumeration;
+#[cfg(test)]
+mod factors;
 #[cfg(test)]
 mod inbox;
 #[cfg(test)]
@@ -22,7 +26,13 @@ mod oauth;
 #[cfg(test)]
 mod passkeys;
 #[cfg(test)]
+mod phone;
+#[cfg(test)]
 mod process;
+#[cfg(test)]
+mod push;
+#[cfg(test)]
+mod questions;
 #[cfg(test)]
 mod recovery;
 #[cfg(test)]
@@ -39,3 +49,7 @@ mod smtp;
 mod storage;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod totp;
+#[cfg(test)]
+mod unlock;

@@ -63,6 +63,20 @@ async fn the_code_leads_to_a_new_password_and_that_signs_in() {
 }
 
 #[tokio::test]
+async fn the_names_that_a_password_must_not_contain_are_told_once_the_code_was_right() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let mut page = client.begin().await;
+    page.identify(EMAIL).await;
+    page.follow("recover").await;
+    assert_eq!(page.answer.json()["user"]["value"].get("profile"), None);
+    let code = server.code(EMAIL).await;
+    page.answer(&code).await;
+    let profile = page.answer.json()["user"]["value"]["profile"].clone();
+    assert_eq!(profile, json!({ "firstName": "Pat", "lastName": "Example" }));
+}
+
+#[tokio::test]
 async fn a_password_that_breaks_a_rule_is_refused() {
     let server = TestServer::start().await;
     let mut page = recover(&server, &server.client()).await;

@@ -86,6 +86,12 @@ impl TestServer {
         Self { server, ..self }
     }
 
+    /// The same server after its policy was changed.
+    pub(crate) async fn restart_with(self, policy: &str) -> Self {
+        let config = configuration(&self.folder.path().join("server.sqlite"), policy);
+        Self { config, ..self }.restart().await
+    }
+
     pub(crate) async fn close(&self) {
         self.server.close().await;
     }
@@ -231,6 +237,31 @@ impl Client {
         self.send(request.body(Body::from(pairs.join("&"))).unwrap()).await
     }
 
+    /// Signs Pat in with the password, as far as the page after it.
+    pub(crate) async fn after_password(&self) -> Conversation {
+        let mut page = self.begin().await;
+        page.identify(EMAIL).await;
+        page.answer(PASSWORD).await;
+        page
+    }
+
+    /// Sends a form of one of the server's own pages.
+    pub(crate) async fn submit(&self, path: &str, params: &[(&str, &str)]) -> Answer {
+        let pairs: Vec<_> = params.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header("origin", "http://localhost:4401")
+            .header("content-type", "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(pairs.join("&"))).unwrap()).await
+    }
+
+    /// The claim of how Pat proved it.
+    pub(crate) async fn amr(&self, page: &Conversation) -> Value {
+        let tokens = self.redeem(&page.interaction_code()).await.json();
+        claims(&tokens["id_token"])["amr"].clone()
+    }
+
     /// Begins a sign-in and says its interaction handle.
     pub(crate) async fn interact(&self) -> String {
         self.interact_for("openid profile email offline_access").await
@@ -341,6 +372,20 @@ impl Conversation {
         self.post("challenge", json!({ "authenticator": { "id": authenticator } })).await
     }
 
+    /// Chooses an authenticator to set up.
+    pub(crate) async fn set_up(&mut self, authenticator: &str) -> &Answer {
+        self.post("credential/enroll", json!({ "authenticator": { "id": authenticator } })).await
+    }
+
+    /// Answers with these members of `credentials`.
+    pub(crate) async fn answer_with(&mut self, credentials: Value) -> &Answer {
+        self.post("challenge/answer", json!({ "credentials": credentials })).await
+    }
+
+    pub(crate) async fn poll(&mut self) -> &Answer {
+        self.follow("challenge/poll").await
+    }
+
     pub(crate) async fn register(&mut self, email: &str) -> &Answer {
         self.follow("enroll").await;
         let profile = json!({ "firstName": "Robin", "lastName": "New", "email": email });
@@ -402,6 +447,14 @@ impl Answer {
             at = field["form"]["value"].clone();
         }
         Value::Null
+    }
+
+    /// What the answer tells about the authenticator that is at hand.
+    pub(crate) fn context(&self) -> Value {
+        let document = self.json();
+        let [plain, enrolled] = ["currentAuthenticator", "currentAuthenticatorEnrollment"]
+            .map(|member| document[member]["value"]["contextualData"].clone());
+        if plain.is_null() { enrolled } else { plain }
     }
 
     pub(crate) fn interaction_code(&self) -> String {

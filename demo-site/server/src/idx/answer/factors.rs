@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Document, View};
 use crate::idx::authenticators::{Authenticator, Kind};
-use crate::idx::enrollment::Enrollment;
+use crate::idx::enrollment::{Credential, Enrollment};
 use crate::idx::ion::{Field, Form, List, Object};
 use crate::idx::transaction::{Person, Proof};
 
@@ -15,49 +15,116 @@ impl View<'_> {
     }
 
     pub(super) fn prove_again(&self, document: &mut Document, person: &Person, proof: &Proof) {
-        let fields = match proof {
-            Proof::Password => vec![self.passcode("Password").secret()],
-            Proof::Email(_) => vec![self.code_field()],
-            Proof::Passkey(_) => assertion_fields(false),
-        };
-        let form = self.form("challenge-authenticator", "challenge/answer", vec![self.credentials(fields)]);
-        let form = match proof {
-            // There may be several keys: what is asked for is the authenticator, not one enrolment.
-            Proof::Passkey(_) => form.relating_to("$.currentAuthenticator"),
-            Proof::Password | Proof::Email(_) => form.relating_to("$.currentAuthenticatorEnrollment"),
-        };
-        match proof {
-            Proof::Password => {
-                document.current_authenticator_enrollment = Some(Object::new(self.enrolled(Kind::Password)));
-            }
-            Proof::Email(_) => {
-                document.current_authenticator_enrollment = Some(Object::new(self.enrolled_email()));
-            }
-            Proof::Passkey(challenge) => {
-                let data = self.passkeys.map(|passkeys| passkeys.challenge_data(challenge));
-                let passkey = Authenticator::available(Kind::Passkey);
-                let context = json!({ "challengeData": data.unwrap_or_default() });
-                document.current_authenticator = Some(Object::new(passkey.with_context(context)));
-            }
-        }
+        let form = self.proof_form(document, proof);
         let choice = self.factor_choice(document, person);
         document.remediation = Some(List::new([form].into_iter().chain(choice).collect()));
     }
 
+    /// The form for a proof; what it relates to is put into the document.
+    fn proof_form(&self, document: &mut Document, proof: &Proof) -> Form {
+        match proof {
+            Proof::Password => {
+                let password = self.enrolled(Kind::Password);
+                self.challenge(document, vec![self.passcode("Password").secret()], password)
+            }
+            Proof::Email(_) => self.challenge(document, vec![self.code_field()], self.enrolled_email()),
+            Proof::Totp => self.challenge(document, vec![self.code_field()], self.enrollment_of(Kind::Totp)),
+            Proof::PhoneCode { .. } => {
+                let resend = self.link("resend", "challenge/resend");
+                let phone = self.enrollment_of(Kind::Phone).with_action(resend);
+                self.challenge(document, vec![self.code_field()], phone)
+            }
+            Proof::SecurityQuestion => {
+                let question = self.enrollment_of(Kind::SecurityQuestion);
+                self.challenge(document, self.question_fields(), question)
+            }
+            Proof::Passkey(challenge) => {
+                let data = self.passkeys.map(|passkeys| passkeys.challenge_data(challenge));
+                let context = json!({ "challengeData": data.unwrap_or_default() });
+                let passkey = Authenticator::available(Kind::Passkey).with_context(context);
+                document.current_authenticator = Some(Object::new(passkey));
+                let fields = vec![self.credentials(assertion_fields(false))];
+                // There may be several keys: what is asked for is the authenticator, not one enrolment.
+                self.form("challenge-authenticator", "challenge/answer", fields)
+                    .relating_to("$.currentAuthenticator")
+            }
+            Proof::PhoneMethod => {
+                document.current_authenticator_enrollment =
+                    Some(Object::new(self.enrollment_of(Kind::Phone)));
+                let fields = vec![
+                    Field::fixed("id", Kind::Phone.id(), true),
+                    Field::selection("methodType", Kind::Phone.methods()).required(),
+                ];
+                let fields = vec![Field::group("authenticator", fields).labelled("Phone")];
+                self.form("authenticator-verification-data", "challenge", fields)
+                    .relating_to("$.currentAuthenticatorEnrollment")
+            }
+            Proof::Push { correct_answer, .. } => {
+                let context = correct_answer
+                    .as_ref()
+                    .map_or_else(|| json!({}), |number| json!({ "correctAnswer": number }));
+                let push = json!({ "methodType": "push", "id": Kind::Push.id() });
+                let resend = vec![Field::hidden_object("authenticator", push)];
+                let device = Authenticator::available(Kind::Push)
+                    .with_context(context)
+                    .with_action(self.form("resend", "challenge", resend));
+                document.current_authenticator = Some(Object::new(device));
+                self.link("challenge-poll", "authenticators/poll")
+                    .refreshed()
+                    .relating_to("$.currentAuthenticator")
+            }
+            Proof::PushEnded => {
+                document.current_authenticator = Some(Object::new(Authenticator::available(Kind::Push)));
+                let fields = [
+                    Field::fixed("id", Kind::Push.id(), true),
+                    Field::fixed("methodType", "push", true).labelled("Push notification"),
+                ];
+                let fields = vec![Field::filled_group("authenticator", "Okta Verify", &fields)];
+                self.form("resend", "challenge", fields).relating_to("$.currentAuthenticator")
+            }
+        }
+    }
+
+    /// The form that asks for something about what is set up.
+    fn challenge(&self, document: &mut Document, fields: Vec<Field>, enrollment: Authenticator) -> Form {
+        document.current_authenticator_enrollment = Some(Object::new(enrollment));
+        self.form("challenge-authenticator", "challenge/answer", vec![self.credentials(fields)])
+            .relating_to("$.currentAuthenticatorEnrollment")
+    }
+
+    fn question_fields(&self) -> Vec<Field> {
+        let asked = self.enrollments().iter().find_map(|enrollment| match &enrollment.credential {
+            Credential::SecurityQuestion { question_key, question, .. } => Some((question_key, question)),
+            _ => None,
+        });
+        let key = asked.map(|(key, question)| Field::hidden("questionKey", key).labelled(question));
+        let answer = self.with_messages("credentials", Field::text("answer", "Answer").required().secret());
+        key.into_iter().chain([answer]).collect()
+    }
+
+    pub(super) fn enrollments(&self) -> &[Enrollment] {
+        self.who.as_ref().map_or(&[], |who| &who.enrollments)
+    }
+
+    /// What somebody has set up of this kind.
+    fn enrollment_of(&self, kind: Kind) -> Authenticator {
+        let found = self.enrollments().iter().find(|enrollment| enrollment.kind() == kind);
+        found.map_or_else(|| Authenticator::available(kind), Authenticator::of)
+    }
+
     /// The list of second proofs, if there is one; what it relates to is put into the document in any case.
     fn factor_choice(&self, document: &mut Document, person: &Person) -> Option<Form> {
-        let who = self.who.as_ref()?;
-        let set_up: Vec<_> = who.enrollments.iter().map(Enrollment::kind).collect();
-        let has_password = who.user.password_hash.is_some();
+        let set_up: Vec<_> = self.enrollments().iter().map(Enrollment::kind).collect();
+        let has_password = self.who.as_ref().is_some_and(|who| who.user.password_hash.is_some());
         let kinds = self.requirements.second_factors(person, &set_up, has_password);
         let mut enrolled = Vec::new();
         let mut options = Vec::new();
         for kind in &kinds {
             options.push(kind.choice(format!("$.authenticatorEnrollments.value[{}]", enrolled.len())));
-            let of_kind = who.enrollments.iter().filter(|it| it.kind() == *kind).map(Authenticator::of);
-            let before = enrolled.len();
-            enrolled.extend(of_kind);
-            if enrolled.len() == before {
+            if set_up.contains(kind) {
+                let of_kind = self.enrollments().iter().filter(|it| it.kind() == *kind);
+                enrolled.extend(of_kind.map(Authenticator::of));
+            } else {
                 enrolled.push(self.enrolled(*kind));
             }
         }

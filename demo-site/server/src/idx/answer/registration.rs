@@ -30,9 +30,8 @@ impl View<'_> {
             .form("enroll-authenticator", "challenge/answer", fields)
             .relating_to("$.currentAuthenticator");
         document.remediation = Some(List::new(vec![form]));
-        let email = Authenticator::available(Kind::Email).with_code_only();
-        document.current_authenticator =
-            Some(Object::new(email.with_action(self.link("resend", "challenge/resend"))));
+        let email = self.awaiting_code(Authenticator::available(Kind::Email));
+        document.current_authenticator = Some(Object::new(email));
         document.authenticators = Some(List::new(vec![Authenticator::available(Kind::Email)]));
     }
 

@@ -1,12 +1,16 @@
 //! The forms for setting an authenticator up.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Document, View};
 use crate::idx::authenticators::{Authenticator, Kind};
 use crate::idx::enrollment::Enrollment;
-use crate::idx::ion::{Field, Form, List, Object};
+use crate::idx::flow::{OWN_QUESTION, QUESTIONS};
+use crate::idx::ion::{Choice, Field, Form, List, Object};
 use crate::idx::transaction::{Person, Setup};
+use crate::qr;
+use crate::simulator;
+use crate::totp;
 
 impl View<'_> {
     pub(super) fn select_setup(&self, document: &mut Document, person: &Person) {
@@ -15,23 +19,80 @@ impl View<'_> {
     }
 
     pub(super) fn set_up(&self, document: &mut Document, person: &Person, setup: &Setup) {
-        let (fields, authenticator) = match setup {
-            Setup::Passkey(challenge) => {
-                let context = json!({ "activationData": challenge.activation_data() });
-                (attestation_fields(), Authenticator::available(Kind::Passkey).with_context(context))
-            }
-        };
-        let form = self
-            .form("enroll-authenticator", "challenge/answer", vec![self.credentials(fields)])
-            .relating_to("$.currentAuthenticator");
-        document.current_authenticator = Some(Object::new(authenticator));
+        let form = self.setup_form(document, setup);
         let choice = self.setup_choice(document, person);
         document.remediation = Some(List::new([vec![form], choice].concat()));
     }
 
+    /// The form for what is being set up; what it relates to is put into the document.
+    fn setup_form(&self, document: &mut Document, setup: &Setup) -> Form {
+        let available = |kind| Authenticator::available(kind);
+        let (form, authenticator) = match setup {
+            Setup::Passkey(challenge) => {
+                let context = json!({ "activationData": challenge.activation_data() });
+                (self.enroll(attestation_fields()), available(Kind::Passkey).with_context(context))
+            }
+            Setup::Totp { secret } => {
+                let identifier = self.transaction.phase.identifier().unwrap_or_default();
+                let context = shared_secret(secret, &totp::uri(self.client_name(), identifier, secret));
+                (self.enroll(vec![self.code_field()]), available(Kind::Totp).with_context(context))
+            }
+            Setup::SecurityQuestion => {
+                let context = questions();
+                let fields = Field::choice("credentials", self.question_choices()).required();
+                let form = self.form("enroll-authenticator", "challenge/answer", vec![fields]);
+                (form, available(Kind::SecurityQuestion).with_context(context))
+            }
+            Setup::PhoneNumber => (self.number_form(), available(Kind::Phone)),
+            Setup::PhoneCode { .. } => {
+                let resend = self.link("resend", "challenge/resend");
+                (self.enroll(vec![self.code_field()]), available(Kind::Phone).with_action(resend))
+            }
+            Setup::Push { device } => {
+                let page = format!("{}{}?device={device}", self.config.issuer.origin(), simulator::PATH);
+                let mut context = json!({ "selectedChannel": "qrcode" });
+                if let (Some(members), Some(code)) = (context.as_object_mut(), qr::embedded(&page)) {
+                    members.insert("qrcode".to_owned(), code);
+                }
+                let form = self.link("enroll-poll", "challenge/poll").refreshed();
+                (form, available(Kind::Push).with_context(context))
+            }
+        };
+        document.current_authenticator = Some(Object::new(authenticator));
+        form.relating_to("$.currentAuthenticator")
+    }
+
+    fn enroll(&self, fields: Vec<Field>) -> Form {
+        self.form("enroll-authenticator", "challenge/answer", vec![self.credentials(fields)])
+    }
+
+    fn number_form(&self) -> Form {
+        let number = Field::text("phoneNumber", "Phone number").required();
+        let fields = vec![
+            Field::fixed("id", Kind::Phone.id(), true),
+            Field::selection("methodType", Kind::Phone.methods()).required(),
+            self.with_messages("authenticator", number),
+        ];
+        let fields = vec![Field::group("authenticator", fields).labelled("Phone")];
+        self.form("authenticator-enrollment-data", "credential/enroll", fields)
+    }
+
+    fn question_choices(&self) -> Vec<Choice> {
+        let said = |field| self.with_messages("credentials", field);
+        let answer = || said(Field::text("answer", "Answer").required().secret());
+        let options = QUESTIONS.map(|(key, question)| (question, key));
+        let chosen = Field::selection("questionKey", &options).labelled("Choose a security question");
+        let own = Field::fixed("questionKey", OWN_QUESTION, true);
+        let question = said(Field::text("question", "Create a security question").required());
+        vec![
+            Choice::form("Choose a security question", vec![said(chosen.required()), answer()]),
+            Choice::form("Create my own security question", vec![own, question, answer()]),
+        ]
+    }
+
     /// The list of what is left to set up, and the way past it.
     fn setup_choice(&self, document: &mut Document, person: &Person) -> Vec<Form> {
-        let enrollments = self.who.as_ref().map_or(&[][..], |who| &who.enrollments);
+        let enrollments = self.enrollments();
         let set_up: Vec<_> = enrollments.iter().map(Enrollment::kind).collect();
         let (mut kinds, may_skip) = self.requirements.offers(person, &set_up);
         // One more passkey, for another device, as long as there is a list at all.
@@ -64,4 +125,18 @@ fn attestation_fields() -> Vec<Field> {
         Field::unseen("transports", "Transports").required_if(false),
         Field::unseen("clientExtensions", "Client Extensions").required_if(false),
     ]
+}
+
+fn shared_secret(secret: &str, uri: &str) -> Value {
+    let mut context = json!({ "sharedSecret": secret });
+    if let (Some(members), Some(code)) = (context.as_object_mut(), qr::embedded(uri)) {
+        members.insert("qrcode".to_owned(), code);
+    }
+    context
+}
+
+fn questions() -> Value {
+    let keys = QUESTIONS.map(|(key, _)| key);
+    let questions = QUESTIONS.map(|(key, question)| json!({ "questionKey": key, "question": question }));
+    json!({ "questionKeys": keys, "questions": questions })
 }

@@ -40,6 +40,9 @@ impl View<'_> {
         if self.policy().registration.is_some() {
             forms.push(self.link("select-enroll-profile", "enroll"));
         }
+        if self.policy().unlock {
+            forms.push(self.link("unlock-account", "unlock-account"));
+        }
         document.remediation = Some(List::new(forms));
     }
 

@@ -1,16 +1,33 @@
-//! Codes by e-mail: sending one, and checking one.
+//! Codes by e-mail: sending one, and checking one, typed or confirmed by the link in the mail.
 //!
 //! Somebody who does not exist gets as far as somebody who does: the same page, the same count of mails and of
 //! tries. Only there is no mail, and no code that would be right.
 
-use super::{Flow, PASSCODE, Refusal};
+use super::{Flow, PASSCODE, Refusal, Step};
 use crate::digest;
 use crate::entropy;
 use crate::failure::Failure;
 use crate::idx::messages::Message;
-use crate::idx::transaction::EmailCode;
+use crate::idx::transaction::{EmailCode, Phase};
 use crate::limits::Purpose;
+use crate::links::Link;
 use crate::mail::{Letter, Occasion};
+use crate::store::{Effect, Settled};
+
+/// A code, and what has to happen for somebody to get it.
+pub(super) struct NewCode {
+    pub(super) code: EmailCode,
+    pub(super) letter: Option<Letter>,
+    pub(super) effects: Vec<Effect>,
+}
+
+/// How a code was answered.
+#[derive(Clone, Copy)]
+pub(super) enum Answered<'a> {
+    Typed(&'a str),
+    /// Not here: is there an answer to the link?
+    Elsewhere,
+}
 
 /// What came of checking a code.
 pub(super) enum Checked {
@@ -21,7 +38,14 @@ pub(super) enum Checked {
         refusal: Refusal,
     },
     /// It was not even compared.
-    Refused(Refusal),
+    Instead(Box<Step>),
+}
+
+impl NewCode {
+    /// On to the phase that asks for the code.
+    pub(super) fn ask(self, phase: impl FnOnce(EmailCode) -> Phase) -> Step {
+        Step::Move { phase: phase(self.code), letter: self.letter, effects: self.effects }
+    }
 }
 
 impl Flow<'_> {
@@ -30,43 +54,60 @@ impl Flow<'_> {
         &self,
         identifier: &str,
         occasion: Option<Occasion>,
-    ) -> Result<Result<(EmailCode, Option<Letter>), Refusal>, Failure> {
+    ) -> Result<Result<NewCode, Refusal>, Failure> {
         if let Some(blocked) = self.services.admit(Purpose::Mail, identifier, &self.caller.address).await? {
             return Ok(Err(Refusal::too_often(blocked, Message::TooManyRequests)));
         }
-        let code = match occasion {
-            Some(Occasion::SignIn | Occasion::Registration | Occasion::Recovery) => {
-                Some(entropy::digits(&*self.services.entropy)?)
-            }
-            Some(Occasion::AccountExists) | None => None,
+        let expires_at = self.services.clock.now().plus(self.services.config.policy.lifetimes.email_code);
+        let has_code = occasion.is_some_and(Occasion::has_code);
+        let has_link = self.services.config.policy.email_link && !occasion.is_some_and(Occasion::is_by_phone);
+        let link = if has_link { Some(Link::new(&*self.services.entropy)?) } else { None };
+        let code = match (has_code, &link) {
+            (true, Some(link)) => Some(link.code()),
+            (true, None) => Some(entropy::digits(&*self.services.entropy)?),
+            (false, _) => None,
         };
-        // Where no code is sent, the digest is of something that nobody can type.
+        // Where no code is sent, the digest is of something that nobody can type, and the link leads nowhere.
         let secret = match &code {
             Some(code) => code.clone(),
             None => entropy::opaque(&*self.services.entropy)?,
         };
-        let letter = occasion.map(|occasion| Letter { recipient: identifier.to_owned(), occasion, code });
-        let expires_at = self.services.clock.now().plus(self.services.config.policy.lifetimes.email_code);
-        Ok(Ok((EmailCode { digest: self.digest_of(&secret), failures: 0, expires_at }, letter)))
+        let effects = match &link {
+            Some(link) if has_code => vec![self.link_effect(link, identifier, expires_at)?],
+            Some(_) | None => Vec::new(),
+        };
+        let address =
+            link.as_ref().filter(|_| has_code).map(|link| link.address(&self.services.config.issuer));
+        let recipient = identifier.to_owned();
+        let letter = occasion.map(|occasion| Letter { recipient, occasion, code, link: address });
+        let link = link.map(|link| link.id());
+        let code = EmailCode { digest: self.digest_of(&secret), failures: 0, expires_at, link };
+        Ok(Ok(NewCode { code, letter, effects }))
     }
 
-    /// Checks what was typed against a code that `identifier` was sent.
+    /// Checks an answer to a code that `identifier` was sent.
     pub(super) async fn check_code(
         &self,
         identifier: &str,
         code: &EmailCode,
-        typed: &str,
+        answer: Answered<'_>,
     ) -> Result<Checked, Failure> {
-        let typed = typed.trim();
+        let typed = match answer {
+            Answered::Typed(typed) => typed.trim(),
+            Answered::Elsewhere => return self.check_link(code).await,
+        };
         if typed.is_empty() {
-            return Ok(Checked::Refused(Refusal::of_field(PASSCODE, Message::RequiredField)));
+            return Ok(Checked::Instead(Box::new(Step::refuse_field(PASSCODE, Message::RequiredField))));
         }
         if let Some(blocked) = self.services.admit(Purpose::Code, identifier, &self.caller.address).await? {
-            return Ok(Checked::Refused(Refusal::too_often(blocked, Message::SuspendedFactor)));
+            return Ok(Checked::Instead(Box::new(Step::refuse(Refusal::too_often(
+                blocked,
+                Message::SuspendedFactor,
+            )))));
         }
         let allowed = self.services.config.policy.attempts.per_code;
         if code.failures >= allowed || code.expires_at <= self.services.clock.now() {
-            return Ok(Checked::Refused(Refusal::of_field(PASSCODE, Message::SpentCode)));
+            return Ok(Checked::Instead(Box::new(Step::refuse_field(PASSCODE, Message::SpentCode))));
         }
         if digest::equal(&self.digest_of(typed), &code.digest) {
             self.services.forgive(Purpose::Code, identifier, &self.caller.address).await?;
@@ -76,6 +117,17 @@ impl Flow<'_> {
         let message = if failures < allowed { Message::InvalidCode } else { Message::SpentCode };
         let code = EmailCode { failures, ..code.clone() };
         Ok(Checked::Wrong { code, refusal: Refusal::of_field(PASSCODE, message) })
+    }
+
+    async fn check_link(&self, code: &EmailCode) -> Result<Checked, Failure> {
+        let Some(id) = &code.link else { return Ok(Checked::Instead(Box::new(Step::unexpected()))) };
+        let state = self.services.store.confirmation(id).await?.map(|confirmation| confirmation.state);
+        Ok(match state {
+            // Too late is too late, also for an answer that came in time.
+            Some(Settled::Approved) if code.expires_at > self.services.clock.now() => Checked::Right,
+            Some(Settled::Denied) => Checked::Instead(Box::new(Step::End(Message::CancelledElsewhere))),
+            Some(Settled::Approved | Settled::Waiting) | None => Checked::Instead(Box::new(Step::Stay)),
+        })
     }
 
     fn digest_of(&self, code: &str) -> String {

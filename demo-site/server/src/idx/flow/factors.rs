@@ -3,16 +3,17 @@
 //! By then it is known who it is, so that what they have set up may be shown. Each kind of proof has its own
 //! file; here is which of them is asked for.
 
-use super::codes::Checked;
+use super::codes::{Answered, Checked, NewCode};
 use super::{Flow, PASSCODE, Refusal, Step};
 use crate::failure::Failure;
-use crate::idx::action::Credentials;
+use crate::idx::action::{Credentials, Selected};
 use crate::idx::amr::Method;
 use crate::idx::authenticators::Kind;
 use crate::idx::enrollment::Enrollment;
 use crate::idx::messages::{Message, Problems};
 use crate::idx::transaction::{Account, EmailCode, Person, Phase, Proof};
 use crate::mail::Occasion;
+use crate::phone::PhoneMethod;
 use crate::store::{Effect, User};
 
 impl Flow<'_> {
@@ -27,7 +28,7 @@ impl Flow<'_> {
         let has_password = user.password_hash.is_some();
         match self.requirements().second_factors(&person, &kinds, has_password).as_slice() {
             [] => {}
-            [only] => return self.ask_again(person, *only, effects).await,
+            [only] => return self.ask_again(person, *only, None, effects).await,
             _ => {
                 let phase = Phase::SelectFactor { person };
                 return Ok(Step::Move { phase, letter: None, effects });
@@ -44,12 +45,18 @@ impl Flow<'_> {
         Ok(Step::finish(effects, user, person.amr.claim()))
     }
 
-    pub(super) async fn select_factor(&self, person: &Person, id: &str) -> Result<Step, Failure> {
+    pub(super) async fn select_factor(&self, person: &Person, selected: &Selected) -> Result<Step, Failure> {
         let kinds = self.set_up_kinds(person).await?;
         let has_password = self.user(person).await?.password_hash.is_some();
         let factors = self.requirements().second_factors(person, &kinds, has_password);
-        match Kind::of_id(id).filter(|kind| factors.contains(kind)) {
-            Some(kind) => self.ask_again(person.clone(), kind, Vec::new()).await,
+        match Kind::of_id(&selected.id).filter(|kind| factors.contains(kind)) {
+            Some(kind) => {
+                // Who was asked how and does not say gets a text message.
+                let is_asked =
+                    matches!(self.transaction.phase, Phase::ProveAgain { proof: Proof::PhoneMethod, .. });
+                let method = selected.method.or_else(|| is_asked.then_some(PhoneMethod::Sms));
+                self.ask_again(person.clone(), kind, method, Vec::new()).await
+            }
             None => Ok(Step::unexpected()),
         }
     }
@@ -59,6 +66,7 @@ impl Flow<'_> {
         &self,
         person: Person,
         kind: Kind,
+        method: Option<PhoneMethod>,
         effects: Vec<Effect>,
     ) -> Result<Step, Failure> {
         let proof = match kind {
@@ -68,6 +76,13 @@ impl Flow<'_> {
                 Some(proof) => proof,
                 None => return Ok(Step::unexpected()),
             },
+            Kind::Totp => Proof::Totp,
+            Kind::SecurityQuestion => Proof::SecurityQuestion,
+            Kind::Phone => match method {
+                Some(method) => return self.ask_by_phone(person, method, effects).await,
+                None => Proof::PhoneMethod,
+            },
+            Kind::Push => return self.ask_by_push(person, effects).await,
         };
         Ok(Step::Move { phase: Phase::ProveAgain { person, proof }, letter: None, effects })
     }
@@ -80,7 +95,15 @@ impl Flow<'_> {
     ) -> Result<Step, Failure> {
         match proof {
             Proof::Password => self.prove_again_by_password(person, &credentials.passcode).await,
-            Proof::Email(code) => self.prove_again_by_code(person, code, &credentials.passcode).await,
+            Proof::Email(code) => {
+                self.prove_again_by_code(person, code, Answered::Typed(&credentials.passcode)).await
+            }
+            Proof::Totp => self.prove_again_by_totp(person, &credentials.passcode).await,
+            Proof::SecurityQuestion => self.prove_again_by_answer(person, &credentials.answer).await,
+            Proof::PhoneCode { method, code } => {
+                self.prove_again_by_phone(person, (*method, code), &credentials.passcode).await
+            }
+            Proof::PhoneMethod | Proof::Push { .. } | Proof::PushEnded => Ok(Step::unexpected()),
             Proof::Passkey(challenge) => {
                 self.prove_again_by_passkey(person, challenge, &credentials.assertion).await
             }
@@ -118,14 +141,14 @@ impl Flow<'_> {
         }
     }
 
-    async fn prove_again_by_code(
+    pub(super) async fn prove_again_by_code(
         &self,
         person: &Person,
         code: &EmailCode,
-        typed: &str,
+        answer: Answered<'_>,
     ) -> Result<Step, Failure> {
-        match self.check_code(&person.identifier, code, typed).await? {
-            Checked::Refused(refusal) => Ok(Step::refuse(refusal)),
+        match self.check_code(&person.identifier, code, answer).await? {
+            Checked::Instead(step) => Ok(*step),
             Checked::Wrong { code, refusal } => {
                 let phase = Phase::ProveAgain { person: person.clone(), proof: Proof::Email(code) };
                 Ok(Step::Refuse { phase: Some(phase), refusal })
@@ -134,10 +157,15 @@ impl Flow<'_> {
         }
     }
 
-    async fn send_second_code(&self, person: Person, effects: Vec<Effect>) -> Result<Step, Failure> {
+    pub(super) async fn send_second_code(
+        &self,
+        person: Person,
+        mut effects: Vec<Effect>,
+    ) -> Result<Step, Failure> {
         Ok(match self.new_code(&person.identifier, Some(Occasion::SignIn)).await? {
             Err(refusal) => Step::refuse(refusal),
-            Ok((code, letter)) => {
+            Ok(NewCode { code, letter, effects: more }) => {
+                effects.extend(more);
                 let phase = Phase::ProveAgain { person, proof: Proof::Email(code) };
                 Step::Move { phase, letter, effects }
             }

@@ -100,7 +100,7 @@ impl Flow<'_> {
             return Ok(None);
         }
         for mut enrollment in self.enrollments(user_id).await? {
-            let Credential::Passkey { key, .. } = &mut enrollment.credential;
+            let Credential::Passkey { key, .. } = &mut enrollment.credential else { continue };
             let result = passkeys.verify(self.client_id(), challenge, assertion, key);
             let Some(result) = result else { continue };
             let method = if result.backup_eligible() { Method::SoftwareKey } else { Method::HardwareKey };

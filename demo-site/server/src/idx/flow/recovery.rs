@@ -1,6 +1,6 @@
 //! A forgotten password: proof by e-mail, and a new one.
 
-use super::codes::Checked;
+use super::codes::{Answered, Checked};
 use super::sign_in::identifier_problem;
 use super::{Flow, PASSCODE, Step};
 use crate::failure::Failure;
@@ -25,10 +25,7 @@ impl Flow<'_> {
         let occasion = account.user_id.as_ref().map(|_| Occasion::Recovery);
         Ok(match self.new_code(&account.identifier, occasion).await? {
             Err(refusal) => Step::refuse(refusal),
-            Ok((code, letter)) => {
-                let phase = Phase::RecoverByEmail { account, code };
-                Step::Move { phase, letter, effects: Vec::new() }
-            }
+            Ok(new) => new.ask(|code| Phase::RecoverByEmail { account, code }),
         })
     }
 
@@ -36,12 +33,12 @@ impl Flow<'_> {
         &self,
         account: &Account,
         code: &EmailCode,
-        typed: &str,
+        answer: Answered<'_>,
     ) -> Result<Step, Failure> {
         let account = account.clone();
-        Ok(match self.check_code(&account.identifier, code, typed).await? {
+        Ok(match self.check_code(&account.identifier, code, answer).await? {
             Checked::Right => Step::to(Phase::ResetPassword { account }),
-            Checked::Refused(refusal) => Step::refuse(refusal),
+            Checked::Instead(step) => *step,
             Checked::Wrong { code, refusal } => {
                 Step::Refuse { phase: Some(Phase::RecoverByEmail { account, code }), refusal }
             }

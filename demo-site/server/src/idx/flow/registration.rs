@@ -3,7 +3,7 @@
 //! The account is made at the very end, when all of it is there. Until then an address that has an account
 //! already looks like one that has none, unless the policy says otherwise.
 
-use super::codes::Checked;
+use super::codes::{Answered, Checked};
 use super::sign_in::normalised;
 use super::{Flow, PASSCODE, Refusal, Step};
 use crate::config::{ExistingAccount, PasswordEnrollment, Registration};
@@ -43,10 +43,7 @@ impl Flow<'_> {
         let occasion = if existing.is_some() { Occasion::AccountExists } else { Occasion::Registration };
         Ok(match self.new_code(&applicant.email, Some(occasion)).await? {
             Err(refusal) => Step::refuse(refusal),
-            Ok((code, letter)) => {
-                let phase = Phase::EnrollEmail { applicant: applicant.clone(), code };
-                Step::Move { phase, letter, effects: Vec::new() }
-            }
+            Ok(new) => new.ask(|code| Phase::EnrollEmail { applicant: applicant.clone(), code }),
         })
     }
 
@@ -54,11 +51,11 @@ impl Flow<'_> {
         &self,
         applicant: &Applicant,
         code: &EmailCode,
-        typed: &str,
+        answer: Answered<'_>,
     ) -> Result<Step, Failure> {
         let applicant = applicant.clone();
-        Ok(match self.check_code(&applicant.email, code, typed).await? {
-            Checked::Refused(refusal) => Step::refuse(refusal),
+        Ok(match self.check_code(&applicant.email, code, answer).await? {
+            Checked::Instead(step) => *step,
             Checked::Wrong { code, refusal } => {
                 Step::Refuse { phase: Some(Phase::EnrollEmail { applicant, code }), refusal }
             }

@@ -5,21 +5,29 @@
 use super::{Flow, Step};
 use crate::entropy;
 use crate::failure::Failure;
-use crate::idx::action::Credentials;
+use crate::idx::action::{Credentials, Selected};
 use crate::idx::authenticators::Kind;
 use crate::idx::enrollment::{Credential, Enrollment};
 use crate::idx::transaction::{Person, Phase, Setup};
+use crate::phone::PhoneMethod;
 use crate::store::Effect;
 
 impl Flow<'_> {
-    pub(super) async fn select_setup(&self, person: &Person, id: &str) -> Result<Step, Failure> {
+    pub(super) async fn select_setup(&self, person: &Person, selected: &Selected) -> Result<Step, Failure> {
         let has = self.enrollments(&person.user_id).await?;
-        let kind = Kind::of_id(id).filter(|kind| self.requirements().knows(*kind));
+        let kind = Kind::of_id(&selected.id).filter(|kind| self.requirements().knows(*kind));
         // Of passkeys people may have several, one for each device.
         let kind = kind.filter(|kind| *kind == Kind::Passkey || !has.iter().any(|it| it.kind() == *kind));
         let Some(kind) = kind else { return Ok(Step::unexpected()) };
         let setup = match kind {
             Kind::Passkey => self.passkey_setup(person).await?,
+            Kind::Totp => Some(self.totp_setup()?),
+            Kind::SecurityQuestion => Some(Setup::SecurityQuestion),
+            Kind::Phone => {
+                let method = selected.method.unwrap_or(PhoneMethod::Sms);
+                return self.set_up_number(person, method, &selected.phone_number).await;
+            }
+            Kind::Push => return self.set_up_device(person),
             Kind::Password | Kind::Email => None,
         };
         let Some(setup) = setup else { return Ok(Step::unexpected()) };
@@ -34,6 +42,12 @@ impl Flow<'_> {
     ) -> Result<Step, Failure> {
         match setup {
             Setup::Passkey(challenge) => self.set_up_passkey(person, challenge, credentials).await,
+            Setup::Totp { secret } => self.set_up_totp(person, secret, &credentials.passcode).await,
+            Setup::SecurityQuestion => self.set_up_question(person, credentials).await,
+            Setup::PhoneCode { number, method, code } => {
+                self.confirm_number(person, (number, *method, code), &credentials.passcode).await
+            }
+            Setup::PhoneNumber | Setup::Push { .. } => Ok(Step::unexpected()),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Signing in: who it is, and proof of it.
 
-use super::codes::Checked;
+use super::codes::{Answered, Checked};
 use super::{Flow, PASSCODE, Refusal, Step};
 use crate::failure::Failure;
 use crate::idx::amr::{Amr, Method};
@@ -54,41 +54,24 @@ impl Flow<'_> {
         }
     }
 
-    pub(super) async fn resend_sign_in_code(
-        &self,
-        account: &Account,
-        challenge: &Challenge,
-    ) -> Result<Step, Failure> {
-        match challenge {
-            Challenge::Email(_) => self.send_sign_in_code(account).await,
-            Challenge::Password => Ok(Step::unexpected()),
+    pub(super) async fn prove_by_password(&self, account: &Account, passcode: &str) -> Result<Step, Failure> {
+        if passcode.is_empty() {
+            return Ok(Step::refuse_field(PASSCODE, Message::RequiredField));
+        }
+        match self.check_password(account, passcode, Message::IncorrectPassword).await? {
+            Ok(user) => self.admit_person(user, Amr::of(Method::Password)).await,
+            Err(refusal) => Ok(Step::refuse(refusal)),
         }
     }
 
-    pub(super) async fn prove(
+    pub(super) async fn prove_by_code(
         &self,
         account: &Account,
-        challenge: &Challenge,
-        passcode: &str,
+        code: &EmailCode,
+        answer: Answered<'_>,
     ) -> Result<Step, Failure> {
-        match challenge {
-            Challenge::Email(code) => self.prove_by_code(account, code, passcode).await,
-            Challenge::Password if passcode.is_empty() => {
-                Ok(Step::refuse_field(PASSCODE, Message::RequiredField))
-            }
-            Challenge::Password => {
-                let checked = self.check_password(account, passcode, Message::IncorrectPassword).await?;
-                match checked {
-                    Ok(user) => self.admit_person(user, Amr::of(Method::Password)).await,
-                    Err(refusal) => Ok(Step::refuse(refusal)),
-                }
-            }
-        }
-    }
-
-    async fn prove_by_code(&self, account: &Account, code: &EmailCode, typed: &str) -> Result<Step, Failure> {
-        match self.check_code(&account.identifier, code, typed).await? {
-            Checked::Refused(refusal) => Ok(Step::refuse(refusal)),
+        match self.check_code(&account.identifier, code, answer).await? {
+            Checked::Instead(step) => Ok(*step),
             Checked::Wrong { code, refusal } => {
                 let challenge = Challenge::Email(code);
                 let phase = Phase::Authenticate { account: account.clone(), challenge };
@@ -149,15 +132,14 @@ impl Flow<'_> {
         Step::Refuse { phase: Some(phase), refusal }
     }
 
-    async fn send_sign_in_code(&self, account: &Account) -> Result<Step, Failure> {
+    pub(super) async fn send_sign_in_code(&self, account: &Account) -> Result<Step, Failure> {
         let occasion = account.user_id.as_ref().map(|_| Occasion::SignIn);
         Ok(match self.new_code(&account.identifier, occasion).await? {
             Err(refusal) => Step::refuse(refusal),
-            Ok((code, letter)) => {
-                let challenge = Challenge::Email(code);
-                let phase = Phase::Authenticate { account: account.clone(), challenge };
-                Step::Move { phase, letter, effects: Vec::new() }
-            }
+            Ok(new) => new.ask(|code| Phase::Authenticate {
+                account: account.clone(),
+                challenge: Challenge::Email(code),
+            }),
         })
     }
 }

@@ -1,0 +1,244 @@
+//! Carries decisions out, in this order: the database first, where of two answers at the same time one loses, and
+//! only then mail. And begins, finds, describes and ends transactions.
+
+use super::{Caller, Finish, Flow, Refusal, Step};
+use crate::digest;
+use crate::entropy;
+use crate::failure::Failure;
+use crate::idx::action::Action;
+use crate::idx::answer::{Answer, View, WhoIsThere};
+use crate::idx::enrollment::Enrollment;
+use crate::idx::handle::{Presented, StateHandle};
+use crate::idx::messages::{Message, Problems};
+use crate::idx::requirements::Requirements;
+use crate::idx::transaction::{InteractionRequest, Phase, Transaction};
+use crate::services::Services;
+use crate::store::{Applied, Completion, Effect, Grant, InteractionCode, User};
+
+impl Services {
+    /// Begins a transaction and says its interaction handle.
+    pub(crate) async fn begin(&self, request: InteractionRequest) -> Result<String, Failure> {
+        let interaction_handle = entropy::opaque(&*self.entropy)?;
+        let generation = entropy::unique(&*self.entropy)?;
+        let transaction = Transaction {
+            handle: StateHandle::of_interaction(&interaction_handle, &generation),
+            generation,
+            phase: self.start(&request.client_id)?,
+            request,
+            revision: 0,
+            expires_at: self.clock.now().plus(self.config.policy.lifetimes.transaction),
+        };
+        self.store.add_transaction(&transaction.to_stored()?).await?;
+        Ok(interaction_handle)
+    }
+
+    /// The transaction that a handle names, if there is one and it has not expired.
+    pub(crate) async fn find(&self, presented: &Presented) -> Result<Option<Transaction>, Failure> {
+        let handle = presented.handle();
+        let Some(stored) = self.store.transaction(&handle.transaction_id()).await? else { return Ok(None) };
+        if stored.expires_at <= self.clock.now() || !presented.allows_generation(&stored.generation) {
+            return Ok(None);
+        }
+        Transaction::restore(handle.with_generation(&stored.generation), &stored).map(Some)
+    }
+
+    /// Asks what is being asked already.
+    pub(crate) async fn describe(&self, transaction: &Transaction) -> Result<Answer, Failure> {
+        self.draw(transaction, &Problems::default()).await.map(Answer::ok)
+    }
+
+    /// Decides on an action, carries the decision out, and asks for the next.
+    pub(crate) async fn perform(
+        &self,
+        transaction: Transaction,
+        action: Action,
+        caller: &Caller,
+    ) -> Result<Answer, Failure> {
+        // Sent again because its answer was lost, or late: what it answered is no longer asked.
+        let is_current = transaction.handle.asks(transaction.phase.question());
+        if !is_current && !matches!(action, Action::Cancel) {
+            return self.superseded(&transaction).await;
+        }
+        let flow = Flow { services: self, transaction: &transaction, caller };
+        match flow.decide(action).await? {
+            Step::Move { phase, letter, effects } => {
+                let answer = self.advance(transaction.clone(), phase, &effects).await?;
+                if let (200, Some(letter)) = (answer.status, letter) {
+                    self.post(letter, self.client_name(&transaction)).await?;
+                }
+                Ok(answer)
+            }
+            Step::Refuse { phase, refusal } => self.refuse(transaction, phase, refusal).await,
+            Step::Stay => self.describe(&transaction).await,
+            Step::Restart => self.restart(transaction).await,
+            Step::End(message) => self.end(transaction, &message).await,
+            Step::Finish(finish) => self.finish(transaction, *finish).await,
+        }
+    }
+
+    async fn advance(
+        &self,
+        mut transaction: Transaction,
+        phase: Phase,
+        effects: &[Effect],
+    ) -> Result<Answer, Failure> {
+        transaction.phase = phase;
+        match self.store.advance(&transaction.to_stored()?, effects).await? {
+            Applied::Done => self.describe(&transaction).await,
+            Applied::Stale => self.superseded(&transaction).await,
+            Applied::EmailTaken => self.refuse_address(transaction).await,
+        }
+    }
+
+    async fn refuse(
+        &self,
+        mut transaction: Transaction,
+        phase: Option<Phase>,
+        refusal: Refusal,
+    ) -> Result<Answer, Failure> {
+        if let Some(phase) = phase {
+            transaction.phase = phase;
+            if self.store.advance(&transaction.to_stored()?, &[]).await? != Applied::Done {
+                return self.superseded(&transaction).await;
+            }
+        }
+        let body = self.draw(&transaction, &refusal.problems).await?;
+        Ok(Answer { status: refusal.status, retry_after: refusal.retry_after, body })
+    }
+
+    /// Somebody registered the address while this person was about to.
+    async fn refuse_address(&self, transaction: Transaction) -> Result<Answer, Failure> {
+        let refusal = Refusal::of_field("userProfile.email", Message::EmailTaken);
+        self.refuse(transaction, Some(Phase::EnrollProfile), refusal).await
+    }
+
+    async fn restart(&self, mut transaction: Transaction) -> Result<Answer, Failure> {
+        transaction.generation = entropy::unique(&*self.entropy)?;
+        transaction.phase = self.start(&transaction.request.client_id)?;
+        if self.store.advance(&transaction.to_stored()?, &[]).await? != Applied::Done {
+            return self.superseded(&transaction).await;
+        }
+        transaction.handle = transaction.handle.with_generation(&transaction.generation);
+        self.describe(&transaction).await
+    }
+
+    async fn end(&self, transaction: Transaction, message: &Message) -> Result<Answer, Failure> {
+        if !self.store.end(&transaction.handle.transaction_id(), transaction.revision).await? {
+            return self.superseded(&transaction).await;
+        }
+        let status = if *message == Message::Unlocked { 200 } else { 400 };
+        Ok(Answer::terminal(status, &transaction.revealed_handle(), self.clock.now(), message))
+    }
+
+    async fn finish(&self, transaction: Transaction, finish: Finish) -> Result<Answer, Failure> {
+        let code = entropy::opaque(&*self.entropy)?;
+        let Finish { effects, user, amr } = finish;
+        let completion = self.completion(&transaction, effects, &user, (&amr, &code))?;
+        match self.store.complete(&completion).await? {
+            Applied::Done => {
+                let problems = Problems::default();
+                let view = self.view(&transaction, &problems).await?;
+                view.draw_success(&user, &code).map(Answer::ok)
+            }
+            Applied::Stale => self.superseded(&transaction).await,
+            Applied::EmailTaken => self.refuse_address(transaction).await,
+        }
+    }
+
+    fn completion(
+        &self,
+        transaction: &Transaction,
+        effects: Vec<Effect>,
+        user: &User,
+        (amr, code): (&str, &str),
+    ) -> Result<Completion, Failure> {
+        let now = self.clock.now();
+        let lifetimes = self.config.policy.lifetimes;
+        let request = &transaction.request;
+        let grant = Grant {
+            id: entropy::unique(&*self.entropy)?,
+            user_id: user.id.clone(),
+            client_id: request.client_id.clone(),
+            scope: request.scope.clone(),
+            nonce: request.nonce.clone(),
+            amr: amr.to_owned(),
+            auth_time: now,
+            is_revoked: false,
+            expires_at: now.plus(lifetimes.refresh_token.max(lifetimes.access_token)),
+        };
+        let code = InteractionCode {
+            hash: digest::sha256(code),
+            grant_id: grant.id.clone(),
+            client_id: request.client_id.clone(),
+            redirect_uri: request.redirect_uri.clone(),
+            code_challenge: request.code_challenge.clone(),
+            expires_at: now.plus(lifetimes.interaction_code),
+        };
+        let transaction_id = transaction.handle.transaction_id();
+        Ok(Completion { transaction_id, revision: transaction.revision, effects, grant, code })
+    }
+
+    /// Another answer to the same question was applied first: shows what it led to.
+    async fn superseded(&self, transaction: &Transaction) -> Result<Answer, Failure> {
+        let presented = Presented::State(transaction.handle.clone());
+        let Some(current) = self.find(&presented).await? else {
+            return Ok(Answer::session_expired(&transaction.revealed_handle(), self.clock.now()));
+        };
+        let body = self.draw(&current, &Problems::general(Message::Superseded)).await?;
+        Ok(Answer { status: 409, retry_after: None, body })
+    }
+
+    async fn draw(&self, transaction: &Transaction, problems: &Problems) -> Result<String, Failure> {
+        self.view(transaction, problems).await?.draw()
+    }
+
+    async fn view<'a>(
+        &'a self,
+        transaction: &'a Transaction,
+        problems: &'a Problems,
+    ) -> Result<View<'a>, Failure> {
+        let reference = transaction.phase.identifier().map(|identifier| self.reference(identifier));
+        let who = match transaction.phase.proven_user() {
+            Some(user_id) => self.who_is_there(user_id, &transaction.request.client_id).await?,
+            None => None,
+        };
+        let (config, passkeys) = (&self.config, self.passkeys.as_ref());
+        let requirements = self.requirements(&transaction.request.client_id);
+        Ok(View { config, passkeys, requirements, transaction, problems, reference, who })
+    }
+
+    async fn who_is_there(&self, user_id: &str, client_id: &str) -> Result<Option<WhoIsThere>, Failure> {
+        let Some(user) = self.store.user(user_id).await? else { return Ok(None) };
+        let enrollments = self.enrollments(user_id, client_id).await?;
+        Ok(Some(WhoIsThere { user, enrollments }))
+    }
+
+    /// What somebody has set up, of what people of this client may be asked for.
+    pub(super) async fn enrollments(
+        &self,
+        user_id: &str,
+        client_id: &str,
+    ) -> Result<Vec<Enrollment>, Failure> {
+        let stored = self.store.enrollments(user_id).await?;
+        let mut enrollments: Vec<_> =
+            stored.into_iter().map(Enrollment::restore).collect::<Result<_, _>>()?;
+        enrollments.retain(|enrollment| self.requirements(client_id).knows(enrollment.kind()));
+        Ok(enrollments)
+    }
+
+    pub(super) fn requirements(&self, client_id: &str) -> Requirements<'_> {
+        let has_passkeys = self.passkeys.as_ref().is_some_and(|passkeys| passkeys.serves(client_id));
+        Requirements { policy: &self.config.policy, has_passkeys }
+    }
+
+    /// The first page, for people of this client.
+    pub(super) fn start(&self, client_id: &str) -> Result<Phase, Failure> {
+        let passkeys = self.passkeys.as_ref().filter(|_| self.config.policy.passkey_autofill);
+        let passkey = passkeys.map(|passkeys| passkeys.challenge(client_id)).transpose()?.flatten();
+        Ok(Phase::Identify { identifier: None, passkey })
+    }
+
+    pub(super) fn client_name(&self, transaction: &Transaction) -> &str {
+        self.config.client(&transaction.request.client_id).map_or("", |client| &client.name)
+    }
+}

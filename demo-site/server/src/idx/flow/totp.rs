@@ -1,0 +1,71 @@
+//! One-time codes from an app: as a second proof, and setting one up.
+
+use super::{Flow, PASSCODE, Refusal, Step};
+use crate::entropy;
+use crate::failure::Failure;
+use crate::idx::amr::Method;
+use crate::idx::enrollment::Credential;
+use crate::idx::messages::Message;
+use crate::idx::transaction::{Person, Setup};
+use crate::limits::Purpose;
+use crate::store::Effect;
+use crate::totp;
+
+impl Flow<'_> {
+    pub(super) async fn prove_again_by_totp(&self, person: &Person, typed: &str) -> Result<Step, Failure> {
+        let typed = digits_of(typed);
+        if let Some(refusal) = self.refuse_try(person, &typed).await? {
+            return Ok(Step::refuse(refusal));
+        }
+        for mut enrollment in self.enrollments(&person.user_id).await? {
+            let Credential::Totp { secret, last_step } = &mut enrollment.credential else { continue };
+            let Some(step) = totp::step_of(secret, &typed, self.services.clock.now()) else { continue };
+            if step <= *last_step {
+                return Ok(Step::refuse_field(PASSCODE, Message::UsedTotp));
+            }
+            *last_step = step;
+            self.services.forgive(Purpose::Code, &person.identifier, &self.caller.address).await?;
+            let effects = vec![Effect::Use(enrollment.to_stored()?)];
+            return self.proceed_twice(person, Method::OneTimeCode, effects).await;
+        }
+        Ok(Step::refuse_field(PASSCODE, Message::InvalidTotp))
+    }
+
+    pub(super) fn totp_setup(&self) -> Result<Setup, Failure> {
+        let secret = totp::base32(entropy::array(&*self.services.entropy)?);
+        Ok(Setup::Totp { secret })
+    }
+
+    pub(super) async fn set_up_totp(
+        &self,
+        person: &Person,
+        secret: &str,
+        typed: &str,
+    ) -> Result<Step, Failure> {
+        let typed = digits_of(typed);
+        if let Some(refusal) = self.refuse_try(person, &typed).await? {
+            return Ok(Step::refuse(refusal));
+        }
+        let Some(step) = totp::step_of(secret, &typed, self.services.clock.now()) else {
+            return Ok(Step::refuse_field(PASSCODE, Message::InvalidTotp));
+        };
+        self.services.forgive(Purpose::Code, &person.identifier, &self.caller.address).await?;
+        // The code that set it up is used: it does not sign in as well.
+        let credential = Credential::Totp { secret: secret.to_owned(), last_step: step };
+        self.enrolled(person, credential, None).await
+    }
+
+    /// Why an answer that is to be compared with a secret is not even compared.
+    pub(super) async fn refuse_try(&self, person: &Person, typed: &str) -> Result<Option<Refusal>, Failure> {
+        if typed.is_empty() {
+            return Ok(Some(Refusal::of_field(PASSCODE, Message::RequiredField)));
+        }
+        let blocked = self.services.admit(Purpose::Code, &person.identifier, &self.caller.address).await?;
+        Ok(blocked.map(|blocked| Refusal::too_often(blocked, Message::SuspendedFactor)))
+    }
+}
+
+/// Apps show codes in groups.
+fn digits_of(typed: &str) -> String {
+    typed.chars().filter(|c| !c.is_whitespace()).collect()
+}
