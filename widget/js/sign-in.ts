@@ -26,8 +26,7 @@ type Message =
   | { readonly type: 'ready' }
   | { readonly type: 'screen'; readonly name: string; readonly authenticator?: string }
   | { readonly type: 'success'; readonly outcome: Outcome }
-  | { readonly type: 'error'; readonly error: { readonly code: string; readonly message: string; readonly requestId?: string } }
-  | { readonly type: 'panic'; readonly message: string };
+  | { readonly type: 'error'; readonly error: { readonly code: string; readonly message: string; readonly requestId?: string } };
 
 /** See {@link SignIn}; here is only what is not said there. */
 export class SignInWidget implements SignIn {
@@ -146,13 +145,12 @@ export class SignInWidget implements SignIn {
   #receive(attempt: Attempt, text: string): void {
     if (attempt !== this.#attempt) return;
     const message = JSON.parse(text) as Message;
-    if (message.type === 'panic') return this.#crash(attempt, message.message);
     // At once, so that an outcome is not lost if the page unmounts before the microtask.
     if (message.type === 'success') this.#settle(message.outcome);
     queueMicrotask(() => attempt === this.#attempt && this.#tell(message));
   }
 
-  #tell(message: Exclude<Message, { type: 'panic' }>): void {
+  #tell(message: Message): void {
     switch (message.type) {
       case 'ready':
         this.#giveFocus();

@@ -4,14 +4,13 @@
 use std::{cell::RefCell, rc::Rc};
 
 use leptos::prelude::*;
-use serde_json::json;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
 use crate::{
     driver::Driver,
     options,
-    platform::{clock, emit::Emit, panic, tasks::Tasks},
+    platform::{clock, emit::Emit, tasks::Tasks},
     ui::{Outward, Ui, shell},
 };
 
@@ -24,7 +23,6 @@ pub struct SignIn {
     mounted: RefCell<Option<Box<dyn std::any::Any>>>,
     /// Owns the signals that the driver and the tree share.
     owner: Owner,
-    panics: panic::Listener,
 }
 
 /// Draws the widget into `host` and starts the flow. The host's id begins every id inside, so it must be its own.
@@ -39,10 +37,6 @@ pub fn start(
 ) -> Result<SignIn, JsError> {
     let config = options::read(options)?;
     let emit = Emit::new(on_event);
-    let panics = panic::listen({
-        let emit = emit.clone();
-        move |place| emit.event(&json!({"type": "panic", "message": place}))
-    });
     let owner = Owner::new();
     let screen = owner.with(|| RwSignal::new(latchkey_core::screen::Shown::default()));
     let driver = Driver::new(config, screen, emit, Tasks::new(perform))?;
@@ -60,7 +54,7 @@ pub fn start(
         leptos::mount::mount_to_renderer(&host, move || shell(ui))
     });
     driver.start();
-    Ok(SignIn { driver, mounted: RefCell::new(Some(Box::new(mounted))), owner, panics })
+    Ok(SignIn { driver, mounted: RefCell::new(Some(Box::new(mounted))), owner })
 }
 
 #[wasm_bindgen]
@@ -74,7 +68,6 @@ impl SignIn {
     /// Takes the tree out of the page, aborts requests and cancels timers. Safe twice.
     pub fn unmount(&self) {
         self.driver.stop();
-        self.panics.remove();
         self.mounted.borrow_mut().take();
         self.owner.cleanup();
     }

@@ -3,7 +3,6 @@
 pub(crate) mod clock;
 pub(crate) mod emit;
 pub(crate) mod fetch;
-pub(crate) mod panic;
 pub(crate) mod presence;
 pub(crate) mod signature;
 pub(crate) mod storage;
