@@ -5,16 +5,10 @@
  *
  * What the screens do is not tested here: the gallery's server always answers with the same entry.
  */
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { missingFrom, pairOf, readEntries, readEntry, strangersIn } from '../../demo-site/gallery/list.mjs';
-import { expect, expectAccessible, type Page } from './support/fixtures.js';
+import { expect, expectAccessible } from './support/fixtures.js';
 import { Gallery, test } from './support/gallery.js';
-
-const FOLDER = fileURLToPath(new URL('../../test-results/gallery', import.meta.url));
-const PHONE = { width: 320, height: 640 };
-const DESKTOP = { width: 1024, height: 800 };
-const SCHEMES = ['light', 'dark'] as const;
+import { DESKTOP, PHONE, expectToFit, look } from './support/look.js';
 
 /** These are over as soon as they begin: the browser goes where the server says. */
 const LEAVES = new Set([
@@ -27,33 +21,6 @@ const NEEDS_OTHERS = /captcha$|\/duo/;
 
 const entries = await readEntries();
 const steps = [...new Set(entries.map(({ id }) => pairOf(id).step))];
-
-/** Both sizes and both schemes of what is on the page now, which is shown in light on a phone. */
-async function look(page: Page, id: string): Promise<void> {
-  await expectAccessible(page);
-  await expectToFit(page);
-  await draw(page, `${id}-${PHONE.width}-light`);
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await expectAccessible(page, { rules: 'contrast' });
-  await draw(page, `${id}-${PHONE.width}-dark`);
-  await page.setViewportSize(DESKTOP);
-  await draw(page, `${id}-${DESKTOP.width}-dark`);
-  await page.emulateMedia({ colorScheme: 'light' });
-  await draw(page, `${id}-${DESKTOP.width}-light`);
-}
-
-/** WCAG 1.4.10 */
-async function expectToFit(page: Page): Promise<void> {
-  const { widest, width } = await page.evaluate(() => ({
-    widest: document.documentElement.scrollWidth,
-    width: document.documentElement.clientWidth,
-  }));
-  expect(widest, 'nothing to scroll sideways to').toBeLessThanOrEqual(width);
-}
-
-async function draw(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: path.join(FOLDER, `${name}.png`), fullPage: true });
-}
 
 test.describe('given the list of pairs', () => {
   test('each has an entry, and there are no others', () => {
@@ -75,7 +42,7 @@ for (const step of steps) {
         const gallery = new Gallery(page, places.identifierFirst.site);
         await gallery.open(id);
         await gallery.isShown({ leaves: LEAVES.has(id) });
-        await look(page, id);
+        await look(page, 'gallery', id);
       });
     }
   });
@@ -88,7 +55,7 @@ test.describe('given the page around them', () => {
     await gallery.isShown({ leaves: false });
     for (const viewport of [PHONE, DESKTOP]) {
       await page.setViewportSize(viewport);
-      for (const colorScheme of SCHEMES) {
+      for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await expectAccessible(page);
       }

@@ -2,12 +2,11 @@
  * Every screen of the first paths: usable by everybody (axe, WCAG 2.2 AA) and drawn into test-results/screens, on a phone and
  * on a desktop, in both schemes, for people to look at.
  */
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { texts } from '../../widget/js/texts.js';
 import { NEW_PASSWORD, accounts } from './support/accounts.js';
 import { DemoSite } from './support/demo-site.js';
-import { expect, expectAccessible, test, type Page } from './support/fixtures.js';
+import { expect, test } from './support/fixtures.js';
+import { look } from './support/look.js';
 import { ChoiceScreen } from './support/screens/choice.js';
 import { EmailCodeScreen } from './support/screens/email-code.js';
 import { IdentifyScreen } from './support/screens/identify.js';
@@ -16,23 +15,6 @@ import { PasswordScreen } from './support/screens/password.js';
 import { ProfileScreen } from './support/screens/profile.js';
 import { RecoverScreen } from './support/screens/recover.js';
 
-const FOLDER = fileURLToPath(new URL('../../test-results/screens', import.meta.url));
-const SIZES = { phone: { width: 320, height: 640 }, desktop: { width: 1024, height: 800 } } as const;
-
-/** Looks at the page as it is now: four pictures, four times axe, and nothing to scroll sideways to (WCAG 1.4.10). */
-async function look(page: Page, name: string): Promise<void> {
-  for (const viewport of Object.values(SIZES)) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await expectAccessible(page);
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      expect(width, `${name} fits into ${viewport.width} px`).toBeLessThanOrEqual(viewport.width);
-      await page.screenshot({ path: path.join(FOLDER, `${name}-${viewport.width}-${colorScheme}.png`), fullPage: true });
-    }
-  }
-}
-
 test.describe('given the way of signing in', () => {
   test('its screens can be used by everybody', async ({ page, places }) => {
     test.slow();
@@ -40,32 +22,32 @@ test.describe('given the way of signing in', () => {
     await site.open();
     const identify = new IdentifyScreen(page);
     await identify.isShown();
-    await look(page, 'identify');
+    await look(page, 'screens', 'identify');
     await identify.next.click();
     await expect(identify.alert).toBeVisible();
-    await look(page, 'identify-empty');
+    await look(page, 'screens', 'identify-empty');
     await identify.submit(accounts.pat.email);
     const password = new PasswordScreen(page);
     await password.isShown();
-    await look(page, 'password');
+    await look(page, 'screens', 'password');
     await password.action('action.verify_otherwise').click();
     const choice = new ChoiceScreen(page, 'verify');
     await choice.isShown();
-    await look(page, 'choice');
+    await look(page, 'screens', 'choice');
     await choice.pick(/Password/);
     await password.submit('Wrong-Horse-43');
     await expect(password.alert).toBeVisible();
-    await look(page, 'password-wrong');
+    await look(page, 'screens', 'password-wrong');
     await password.submit(accounts.pat.password);
     await site.welcomes(accounts.pat);
-    await look(page, 'member-area');
+    await look(page, 'screens', 'member-area');
   });
 
   test('so can the screen that asks for both at once', async ({ page, places }) => {
     test.slow();
     await new DemoSite(page, places.bothAtOnce).open();
     await new IdentifyScreen(page).isShown();
-    await look(page, 'identify-with-password');
+    await look(page, 'screens', 'identify-with-password');
   });
 });
 
@@ -79,19 +61,19 @@ test.describe('given the way of registering', () => {
     await identify.signUp.click();
     const profile = new ProfileScreen(page);
     await profile.isShown();
-    await look(page, 'profile');
+    await look(page, 'screens', 'profile');
     await profile.signUp.click();
     await expect(profile.alert).toBeVisible();
-    await look(page, 'profile-empty');
+    await look(page, 'screens', 'profile-empty');
     await profile.submit(person);
     const code = new EmailCodeScreen(page);
     await code.isShown();
-    await look(page, 'email-code');
+    await look(page, 'screens', 'email-code');
     await code.submit(await inbox.codeFor(person.email));
     const password = new NewPasswordScreen(page, 'first');
     await password.isShown();
     await password.password.fill('half');
-    await look(page, 'new-password');
+    await look(page, 'screens', 'new-password');
   });
 });
 
@@ -104,13 +86,13 @@ test.describe('given the way of recovering', () => {
     await identify.forgotPassword.click();
     const recover = new RecoverScreen(page);
     await recover.isShown();
-    await look(page, 'recover');
+    await look(page, 'screens', 'recover');
     await recover.submit(accounts.dana.email);
     await new EmailCodeScreen(page).submit(await inbox.at(places.bothAtOnce.server).codeFor(accounts.dana.email));
     const password = new NewPasswordScreen(page, 'reset');
     await password.isShown();
     await password.password.fill(NEW_PASSWORD);
-    await look(page, 'reset-password');
+    await look(page, 'screens', 'reset-password');
   });
 });
 
@@ -126,10 +108,10 @@ test.describe('given trouble', () => {
     });
     await bare.mount();
     await expect(page.getByRole('status')).toHaveText(texts.loading);
-    await look(page, 'loading');
+    await look(page, 'screens', 'loading');
     release();
     await expect(page.getByRole('heading', { name: texts.loadFailed.title })).toBeVisible();
-    await look(page, 'load-failed');
+    await look(page, 'screens', 'load-failed');
   });
 
   test('so can the page of an unreachable server', async ({ page, bare, guard }) => {
@@ -138,6 +120,6 @@ test.describe('given trouble', () => {
     await page.route('**/v1/interact', (route) => route.abort('internetdisconnected'));
     await bare.mount();
     await expect(page.locator('.latchkey').getByRole('alert')).toBeVisible();
-    await look(page, 'unreachable');
+    await look(page, 'screens', 'unreachable');
   });
 });

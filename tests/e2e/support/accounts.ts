@@ -36,5 +36,21 @@ export const accounts = {
   dana: account('Dana', 'Pictured'),
 } as const;
 
+/** Who sets something up, at the servers where one can; each test has somebody of its own. By first name. */
+export const holders = {
+  /** Is asked for nothing but a passkey. */
+  ada: account('Ada', 'Enrols'),
+  ben: account('Ben', 'Autofill'),
+  cleo: account('Cleo', 'Button'),
+  dev: account('Dev', 'Second'),
+  fay: account('Fay', 'Cancels'),
+  gil: account('Gil', 'Tabs'),
+  hal: account('Hal', 'Forgets'),
+  ivo: account('Ivo', 'Without'),
+  ivy: account('Ivy', 'Skips'),
+  kay: account('Kay', 'Cancels'),
+  lou: account('Lou', 'Second'),
+} as const;
+
 /** A password that the server's rules accept and nobody has used before. */
 export const NEW_PASSWORD = 'Battery-Staple-77';

@@ -1,7 +1,7 @@
 /**
  * What every test begins with: a guarded page, and the ways to a customer's page with the widget on it.
  */
-import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { test as base, expect, type BrowserContext, type Locator, type Page } from '@playwright/test';
 import { expectAccessible } from './axe.js';
 import { BarePage } from './bare-page.js';
 import { Guard } from './guard.js';
@@ -35,4 +35,4 @@ export const test = base.extend<Fixtures>({
   bare: async ({ page }, use) => use(new BarePage(page, world().bare)),
 });
 
-export { expect, expectAccessible, type Locator, type Page };
+export { expect, expectAccessible, type BrowserContext, type Locator, type Page };

@@ -3,7 +3,7 @@
  * console.
  */
 import { expect, type Page } from '@playwright/test';
-import { world } from './world.js';
+import { customers } from './world.js';
 
 /** Collects, and is asked at the end of the test. */
 export class Guard {
@@ -44,8 +44,7 @@ export class Guard {
 
   /** The protocol says no with a status over 400, and Chromium writes each of those on the console by itself. */
   #note(problem: string, url: string): void {
-    const { identifierFirst, bothAtOnce } = world();
-    const isServer = [identifierFirst.server, bothAtOnce.server].some((server) => url.startsWith(`${server}/`));
+    const isServer = customers().some(({ server }) => url.startsWith(`${server}/`));
     const isRefusal = isServer && /the server responded with a status of 4\d\d/.test(problem);
     if (!isRefusal) this.#problems.push(problem);
   }

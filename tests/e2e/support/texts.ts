@@ -11,3 +11,10 @@ export function text(key: string, values: Readonly<Record<string, string | numbe
   if (typeof found !== 'string') throw new Error(`widget/locales/en.json has no text ${key}`);
   return found.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? `{${name}}`));
 }
+
+/** Our words for a message of the server, by its i18n key. */
+export function textOfServer(key: string): string {
+  const found = (catalogue['server'] as Catalogue)[key];
+  if (typeof found !== 'string') throw new Error(`widget/locales/en.json has no words for ${key}`);
+  return found;
+}

@@ -1,15 +1,15 @@
 /**
  * Starts what the tests run against, once for all of them: identity servers with empty databases, and demo sites.
  *
- * Two of each, because who asks for the password when is the server's policy: one asks for the name first, the other for
- * both at once. Their addresses reach the tests through the environment.
+ * Several of each, because what is asked of whom is the server's policy. Their addresses reach the tests through the
+ * environment.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { serverCommand, siteCommand, startService } from '../../../scripts/lib/services.mjs';
-import { accounts } from './accounts.js';
+import { accounts, holders, type Account } from './accounts.js';
 import { bareSite } from './bare-site.js';
 
 /** One customer: a site, and the identity server behind it. */
@@ -22,37 +22,48 @@ export interface Customer {
   readonly issuer: string;
 }
 
+/** The policy of each server, as TOML, and who is there from the start. */
+const POLICIES = {
+  /** Asks for the name first. */
+  identifierFirst: { policy: 'identifier_first = true', people: accounts },
+  /** Asks for name and password at once. */
+  bothAtOnce: { policy: 'identifier_first = false', people: accounts },
+  /** Takes a passkey on the first page, asks those for one who have one, and offers to set one up to all others. */
+  passkeys: {
+    policy: `
+passkey_autofill = true
+second_factor = "if_enrolled"
+authenticators = { passkey = "optional" }`,
+    people: holders,
+  },
+} as const;
+
+type Name = keyof typeof POLICIES;
+
 /** Where things are, for the tests. */
-export interface World {
-  /** The server asks for the name first. */
-  readonly identifierFirst: Customer;
-  /** The server asks for name and password at once. */
-  readonly bothAtOnce: Customer;
-  /** Origin of the empty page, whose people sign in at the first server. */
+export interface World extends Readonly<Record<Name, Customer>> {
+  /** Origin of the empty page, whose people sign in at the first two servers. */
   readonly bare: string;
 }
 
+const NAMES = Object.keys(POLICIES) as Name[];
 const VARIABLE = 'LATCHKEY_E2E_WORLD';
 
 /** The addresses, in a worker. */
 export const world = (): World => JSON.parse(process.env[VARIABLE] ?? '{}') as World;
 
+/** All of them. */
+export const customers = (): readonly Customer[] => NAMES.map((name) => world()[name]);
+
 /** Called by Playwright before the first test; what it returns, after the last one. */
 export default async function setUp(): Promise<() => Promise<void>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'latchkey-e2e-'));
-  const ports = await freePorts(5);
-  const origins = ports.map((port) => `http://localhost:${port}`);
-  const customer = (site = '', server = ''): Customer => ({ site, server, issuer: `${server}/oauth2/default` });
-  const identifierFirst = customer(origins[0], origins[1]);
-  const bothAtOnce = customer(origins[2], origins[3]);
-  const bare = origins[4] ?? '';
-  process.env[VARIABLE] = JSON.stringify({ identifierFirst, bothAtOnce, bare } satisfies World);
-  const bareServer = bareSite(identifierFirst.issuer, bothAtOnce.issuer).listen(portOf(bare), 'localhost');
-  const services = await Promise.all([
-    startServer(folder, identifierFirst, true, [identifierFirst.site, bare]),
-    startServer(folder, bothAtOnce, false, [bothAtOnce.site, bare]),
-    ...[identifierFirst, bothAtOnce].map(({ site, issuer }) => startService(siteCommand(portOf(site), issuer), portOf(site), { stdio: 'ignore' })),
-  ]);
+  const [bare = '', ...origins] = (await freePorts(1 + 2 * NAMES.length)).map((port) => `http://localhost:${port}`);
+  const entries = NAMES.map((name, index) => [name, customer(origins[2 * index], origins[2 * index + 1])]);
+  const places = { ...(Object.fromEntries(entries) as Record<Name, Customer>), bare };
+  process.env[VARIABLE] = JSON.stringify(places satisfies World);
+  const bareServer = bareSite(places.identifierFirst.issuer, places.bothAtOnce.issuer).listen(portOf(bare), 'localhost');
+  const services = await Promise.all(NAMES.flatMap((name) => [startServer(folder, name, places), startSite(places[name])]));
   return async () => {
     await Promise.all(services.map((service) => service.stop()));
     bareServer.close();
@@ -61,21 +72,27 @@ export default async function setUp(): Promise<() => Promise<void>> {
   };
 }
 
+const customer = (site = '', server = ''): Customer => ({ site, server, issuer: `${server}/oauth2/default` });
+
 const portOf = (origin: string): number => Number(new URL(origin).port);
 
-async function startServer(folder: string, { server }: Customer, identifierFirst: boolean, sites: readonly string[]) {
+const startSite = ({ site, issuer }: Customer) => startService(siteCommand(portOf(site), issuer), portOf(site), { stdio: 'ignore' });
+
+async function startServer(folder: string, name: Name, places: World) {
+  const { site, server } = places[name];
   const port = portOf(server);
-  const own = path.join(folder, String(port));
+  const own = path.join(folder, name);
   await mkdir(own);
   const config = path.join(own, 'config.toml');
-  await writeFile(config, configuration(port, path.join(own, 'data.sqlite'), sites, identifierFirst));
+  await writeFile(config, configuration(name, port, path.join(own, 'data.sqlite'), [site, places.bare]));
   return startService(serverCommand(config), port, { stdio: 'ignore' });
 }
 
 /** JSON's strings and arrays of strings are TOML's too. */
-function configuration(port: number, database: string, sites: readonly string[], identifierFirst: boolean): string {
+function configuration(name: Name, port: number, database: string, sites: readonly string[]): string {
   const toml = (value: unknown): string => JSON.stringify(value);
-  const users = Object.values(accounts).map(
+  const { policy, people } = POLICIES[name];
+  const users = Object.values<Account>(people).map(
     ({ email, password, firstName, lastName }) => `
 [[users]]
 email = ${toml(email)}
@@ -94,7 +111,7 @@ database = ${toml(database)}
 inbox = true
 
 [policy]
-identifier_first = ${identifierFirst}
+${policy}
 
 # All tests come from one address, and share what that address may try.
 [policy.attempts]

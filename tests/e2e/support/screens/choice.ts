@@ -5,6 +5,8 @@ import { Screen } from './screen.js';
 /** See the head of the file. */
 export class ChoiceScreen extends Screen {
   readonly heading;
+  /** Where setting something up is not a must. */
+  readonly skip = this.action('action.skip');
 
   constructor(page: Page, purpose: 'verify' | 'enroll') {
     super(page);

@@ -9,6 +9,8 @@ export class IdentifyScreen extends Screen {
   readonly next = this.button('identify.submit');
   readonly signIn = this.button('identify.submit_with_password');
   readonly forgotPassword = this.action('action.recover');
+  /** Where the server takes passkeys in place of a name. */
+  readonly passkey = this.action('action.passkey_sign_in');
   readonly signUp = this.action('action.sign_up');
 
   /** Tells the name, and goes on. */
