@@ -220,7 +220,7 @@ impl Pair {
         }
     }
 
-    fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         Timestamp(self.world.now() + self.device_clock_error)
     }
 
@@ -267,6 +267,7 @@ impl Pair {
                 self.arriving.push_back(Arrival { request: job.id, input, idx: None });
             }
             Output::Begin(task) => panic!("this server asks the browser for nothing: {task:?}"),
+            Output::Prepare => {}
             Output::Copy(text) => panic!("nobody copies {text}"),
             Output::SetTimer { .. } => panic!("this server has nothing to wait for"),
             Output::Navigate { href } => panic!("this server sends nobody to {href}"),

@@ -78,13 +78,17 @@ impl Pair {
         self.feed(Input::Answered { screen, answers });
     }
 
-    /// Presses a link or button beside the form.
+    /// Presses a link or button beside the form, as soon as it lets itself be pressed.
     pub(crate) fn presses(&mut self, kind: ActionKind) {
         let position = self.screen.actions.iter().position(|action| action.kind == kind);
         let position = position.unwrap_or_else(|| panic!("no {kind:?} in {:?}", self.screen.actions));
         // This one is drawn as a button of the form itself.
         if kind == (ActionKind::TryAgain { with_form: true }) {
             return self.submits();
+        }
+        let ready_at = self.screen.actions.get(position).and_then(|action| action.ready_at);
+        if let Some(wait) = ready_at.map(|ready_at| ready_at.0 - self.now().0).filter(|wait| *wait > 0) {
+            self.advance(wait);
         }
         let screen = self.screen.id;
         self.feed(Input::Pressed { screen, action: ActionId(position) });
@@ -125,7 +129,11 @@ impl Pair {
                 assert_eq!(complaint, None, "the page would not send `{}`", field.name);
                 Some(Answer::Text(Secret::new(value)))
             }
-            Control::Radio(_) | Control::Select(_) | Control::Alternatives(_) => {
+            Control::Telephone { .. }
+            | Control::Country
+            | Control::Radio(_)
+            | Control::Select(_)
+            | Control::Alternatives(_) => {
                 panic!("this server does not ask for `{}`", field.name)
             }
         }
