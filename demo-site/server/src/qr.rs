@@ -17,9 +17,18 @@ fn svg(code: &QrCode) -> String {
     // ISO/IEC 18004, 6.3.8: a quiet zone of four modules on each side.
     const QUIET: i32 = 4;
     let side = code.size() + 2 * QUIET;
-    let dark = (0..code.size()).flat_map(|y| (0..code.size()).map(move |x| (x, y)));
-    let dark = dark.filter(|(x, y)| code.get_module(*x, *y));
-    let path: String = dark.map(|(x, y)| format!("M{},{}h1v1h-1z", x + QUIET, y + QUIET)).collect();
+    let mut path = String::new();
+    for y in 0..code.size() {
+        let mut x = 0;
+        while x < code.size() {
+            // Outside of the code nothing is dark, so that every run has an end.
+            let run = (x..).take_while(|x| code.get_module(*x, y)).zip(1..).last().map_or(0, |(_, run)| run);
+            if run > 0 {
+                path.push_str(&format!("M{},{}h{run}v1h-{run}z", x + QUIET, y + QUIET));
+            }
+            x += run.max(1);
+        }
+    }
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">\
          <path fill=\"#fff\" d=\"M0,0h{side}v{side}h-{side}z\"/><path d=\"{path}\"/></svg>"
@@ -35,8 +44,8 @@ mod tests {
         let code = QrCode::encode_text("hello", QrCodeEcc::Medium).unwrap();
         let svg = svg(&code);
         assert!(svg.contains("viewBox=\"0 0 29 29\""), "{svg}");
-        // The corner of the first finder pattern, and nothing left of it.
-        assert!(svg.contains("M4,4h1") && !svg.contains("M3,"));
+        // The upper edge of the first finder pattern, and nothing left of it.
+        assert!(svg.contains("M4,4h7v1h-7z") && !svg.contains("M3,"));
     }
 
     #[test]
