@@ -19,25 +19,27 @@ use super::{
 
 /// The ways on of the current screen, drawn anew only when there are others.
 pub(super) fn draw(ui: Ui) -> El {
-    let shown = Memo::new(move |_| ui.screen.with(|screen| shown(screen)));
-    el("div").class("latchkey-ways").live_children(move || draw_shown(ui, shown.get()))
+    let shown = move || ui.screen.with(|screen| shown(screen));
+    el("div").class("latchkey-ways").live_children(shown, move |shown| draw_shown(ui, shown))
 }
 
-fn draw_shown(ui: Ui, Shown { has_form, providers, mut others }: Shown) -> Vec<El> {
+fn draw_shown(ui: Ui, shown: &Shown) -> Vec<El> {
+    let Shown { has_form, providers, others } = shown;
     // Where there is nothing to fill in, the first way on is the button, unless it leads away from what is waited for.
-    let is_main = |(_, action): &Way| !has_form && providers.is_empty() && !is_aside(&action.kind);
-    let first = if others.first().is_some_and(is_main) { Some(others.remove(0)) } else { None };
-    let divider = (has_form && !providers.is_empty()).then(divider);
-    let first = first.map(|way| button(ui, way, "latchkey-button latchkey-button--primary"));
+    let main =
+        others.first().filter(|(_, action)| !has_form && providers.is_empty() && !is_aside(&action.kind));
+    let others = if main.is_some() { others.get(1..).unwrap_or_default() } else { others };
+    let divider = (*has_form && !providers.is_empty()).then(divider);
+    let main = main.map(|way| button(ui, way, "latchkey-button latchkey-button--primary"));
     let providers = list(ui, providers, "latchkey-providers", "latchkey-button latchkey-button--secondary");
     let others = list(ui, others, "latchkey-actions", "latchkey-link");
-    [first, divider, providers, others].into_iter().flatten().collect()
+    [main, divider, providers, others].into_iter().flatten().collect()
 }
 
 /// An action and its position in the screen.
 type Way = (ActionId, Action);
 
-#[derive(Clone, PartialEq)]
+#[derive(PartialEq)]
 struct Shown {
     has_form: bool,
     providers: Vec<Way>,
@@ -73,17 +75,18 @@ fn divider() -> El {
     el("p").class("latchkey-divider").child(text_el("span", "latchkey-divider__label", text(Key::CommonOr)))
 }
 
-fn list(ui: Ui, ways: Vec<Way>, class: &str, button_class: &str) -> Option<El> {
+fn list(ui: Ui, ways: &[Way], class: &str, button_class: &str) -> Option<El> {
     let item = |way| el("li").class(&format!("{class}__item")).child(button(ui, way, button_class));
-    let items: Vec<El> = ways.into_iter().map(item).collect();
+    let items: Vec<El> = ways.iter().map(item).collect();
     (!items.is_empty()).then(|| el("ul").class(class).children(items))
 }
 
 /// A link where it leads out of the page, else a button.
-fn button(ui: Ui, (id, action): Way, class: &str) -> El {
-    let label = ui.screen.with_untracked(|screen| label(screen, &action));
-    if let Some(href) = action.href {
-        return text_el("a", class, &label).attr("href", &href);
+fn button(ui: Ui, (id, action): &Way, class: &str) -> El {
+    let id = *id;
+    let label = ui.screen.with_untracked(|screen| label(screen, action));
+    if let Some(href) = &action.href {
+        return text_el("a", class, &label).attr("href", href);
     }
     let button = el("button").class(class).attr("type", "button").on("click", move |_| ui.press(id));
     match action.ready_at {

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// A problem with one field, for the list.
-#[derive(Clone, PartialEq)]
+#[derive(PartialEq)]
 struct FieldProblem {
     id: String,
     text: String,
@@ -53,7 +53,7 @@ fn field_problems(ui: Ui) -> Vec<FieldProblem> {
 }
 
 /// What the alert is drawn from.
-#[derive(Clone, PartialEq)]
+#[derive(PartialEq)]
 struct Content {
     notices: Vec<Notice>,
     problems: Vec<FieldProblem>,
@@ -69,15 +69,16 @@ fn content(ui: Ui) -> Content {
 
 /// The alert of the current screen, drawn anew only when it has something else to say.
 pub(super) fn draw(ui: Ui) -> El {
-    let content = Memo::new(move |_| content(ui));
-    el("div").live_children(move || {
-        let content = content.get();
-        if content.notices.is_empty() && content.problems.is_empty() {
-            Vec::new()
-        } else {
-            vec![alert(ui, &content)]
-        }
-    })
+    el("div").live_children(
+        move || content(ui),
+        move |content| {
+            if content.notices.is_empty() && content.problems.is_empty() {
+                Vec::new()
+            } else {
+                vec![alert(ui, content)]
+            }
+        },
+    )
 }
 
 fn alert(ui: Ui, content: &Content) -> El {

@@ -96,11 +96,27 @@ impl El {
         self.append(&node)
     }
 
-    /// Children that are drawn anew when what they were drawn from changes; what is live in them goes with them.
-    pub(crate) fn live_children(self, draw: impl Fn() -> Vec<Self> + 'static) -> Self {
+    /// Children that are drawn anew when what they are drawn from has another value; what is live in them goes with
+    /// them. A memo would do the same for three times the code.
+    pub(crate) fn live_children<T: PartialEq + 'static>(
+        self,
+        value: impl Fn() -> T + 'static,
+        draw: impl Fn(&T) -> Vec<Self> + 'static,
+    ) -> Self {
         let end = text_node("");
         let this = self.append(&end);
-        follow_children(end, Box::new(draw));
+        let last = Rc::new(RefCell::new(None));
+        let drawn_from = Rc::clone(&last);
+        let is_changed = move || {
+            let now = Some(value());
+            let is_changed = *last.borrow() != now;
+            if is_changed {
+                last.replace(now);
+            }
+            is_changed
+        };
+        let draw = move || drawn_from.borrow().as_ref().map(&draw).unwrap_or_default();
+        follow_children(end, Box::new(is_changed), Box::new(draw));
         this
     }
 
@@ -139,10 +155,15 @@ fn follow_text(node: Node, text: Box<dyn Fn() -> String>) {
 }
 
 /// `end` marks the place: what is drawn stands before it.
-fn follow_children(end: Node, draw: Box<dyn Fn() -> Vec<El>>) {
+fn follow_children(end: Node, is_changed: Box<dyn Fn() -> bool>, draw: Box<dyn Fn() -> Vec<El>>) {
     let drawn: RefCell<Vec<Element>> = RefCell::default();
+    // Not the effect's own: what is live in the children outlives a run that draws nothing.
+    let owner = Owner::current().unwrap_or_default().child();
     live(Box::new(move || {
-        let children = draw();
+        if !is_changed() {
+            return;
+        }
+        let children = owner.with_cleanup(|| untrack(&draw));
         for old in drawn.take() {
             old.remove();
         }

@@ -14,8 +14,7 @@ use super::{
 
 /// The whole widget.
 pub(crate) fn shell(ui: Ui) -> El {
-    let place = Memo::new(move |_| ui.screen.with(|screen| (screen.id, screen.layout == Layout::Loading)));
-    let is_loading = move || place.get().1;
+    let is_loading = move || ui.screen.with(|screen| screen.layout == Layout::Loading);
     focus::follow(ui, alert::has_problems);
     let card = el("section")
         .class("latchkey-card")
@@ -23,11 +22,13 @@ pub(crate) fn shell(ui: Ui) -> El {
         .live_flag("aria-busy", "true", is_loading)
         .live_attr("aria-labelledby", move || (!is_loading()).then(|| ui.id("title")))
         .child(progress(ui, is_loading))
-        .live_children(move || {
-            let _ = place.get();
-            ui.complaints.set(Vec::new());
-            screens::draw(ui, &ui.screen.get_untracked())
-        })
+        .live_children(
+            move || (ui.screen.with(|screen| screen.id), is_loading()),
+            move |_| {
+                ui.complaints.set(Vec::new());
+                screens::draw(ui, &ui.screen.get_untracked())
+            },
+        )
         .child(status(ui, is_loading));
     ui.card().mark(&card);
     card

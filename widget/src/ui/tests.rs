@@ -19,6 +19,8 @@ use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement};
 
 use super::*;
 
+mod steps;
+
 wasm_bindgen_test_configure!(run_in_browser);
 
 /// The time that every test takes place at.

@@ -35,7 +35,10 @@ pub(super) fn draw_alternatives(
     };
     let group = group(wiring, field, alternatives.iter().enumerate().map(radio).collect());
     let set = el("div").class("latchkey-set");
-    let set = set.live_children(move || sets.get(chosen.get()).map(|draw| draw()).unwrap_or_default());
+    let set = set.live_children(
+        move || chosen.get(),
+        move |chosen| sets.get(*chosen).map(|draw| draw()).unwrap_or_default(),
+    );
     vec![group, set]
 }
 
