@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { client, PAT, startServer } from './support.mjs';
+import { client, PAT, startServer, submit, totp } from './support.mjs';
 
 const NEW_PASSWORD = 'Battery-Staple-77';
 
@@ -248,6 +248,136 @@ describe('given a server that asks for name and password at once', () => {
     transaction = await auth.idx.proceed({ verificationCode: await server.codeFor(PAT.email) });
     transaction = await auth.idx.proceed({ password: NEW_PASSWORD });
     await assertSignedIn(auth, transaction, PAT.email);
+  });
+});
+
+describe('given a server that wants a second proof', () => {
+  const policy = `
+[policy]
+second_factor = "if_enrolled"
+email_link = true
+unlock = true
+[policy.attempts]
+per_account = 1
+[policy.authenticators]
+totp = "optional"
+security_question = "optional"
+push = "optional"
+number_challenge = true`;
+  let server;
+  before(async () => (server = await startServer(policy)));
+  after(() => server.stop());
+
+  /** Somebody who has just registered, as far as the choice of what to set up. */
+  async function newcomer(email) {
+    const auth = client(server.issuer);
+    await auth.idx.start();
+    await auth.idx.proceed({ step: 'select-enroll-profile' });
+    await auth.idx.proceed({ step: 'enroll-profile', userProfile: { firstName: 'Robin', lastName: 'New', email } });
+    await auth.idx.proceed({ step: 'enroll-authenticator', verificationCode: await server.codeFor(email) });
+    const transaction = await auth.idx.proceed({ step: 'enroll-authenticator', password: NEW_PASSWORD });
+    assert.equal(transaction.nextStep.name, 'select-authenticator-enroll', JSON.stringify(transaction.messages));
+    return auth;
+  }
+
+  /** The same person once more, after the password. */
+  async function again(email) {
+    const auth = client(server.issuer);
+    await auth.idx.start();
+    await auth.idx.proceed({ step: 'identify', username: email });
+    return [auth, await auth.idx.proceed({ step: 'challenge-authenticator', password: NEW_PASSWORD })];
+  }
+
+  test('codes from an app are set up and asked for', async () => {
+    const auth = await newcomer('totp@example.com');
+    let transaction = await auth.idx.proceed({ step: 'select-authenticator-enroll', authenticator: 'google_otp' });
+    const { sharedSecret, qrcode } = asked(transaction).contextualData;
+    assert.match(qrcode.href, /^data:image\/svg/);
+    const now = Math.floor(Date.now() / 1000);
+    transaction = await auth.idx.proceed({ step: 'enroll-authenticator', verificationCode: totp(sharedSecret, now) });
+    assert.equal(transaction.nextStep.name, 'select-authenticator-enroll', JSON.stringify(transaction.messages));
+    transaction = await auth.idx.proceed({ step: 'skip' });
+    await assertSignedIn(auth, transaction, 'totp@example.com');
+    let returning;
+    [returning, transaction] = await again('totp@example.com');
+    assert.equal(asked(transaction).key, 'google_otp');
+    // The code that set it up is used; that of the next step is good already.
+    transaction = await returning.idx.proceed({ step: 'challenge-authenticator', verificationCode: totp(sharedSecret, now + 30) });
+    transaction = await returning.idx.proceed({ step: 'skip' });
+    await assertSignedIn(returning, transaction, 'totp@example.com');
+    assert.deepEqual(transaction.tokens.idToken.claims.amr, ['pwd', 'otp', 'mfa']);
+  });
+
+  test('a security question is set up and asked', async () => {
+    const auth = await newcomer('question@example.com');
+    let transaction = await auth.idx.proceed({ step: 'select-authenticator-enroll', authenticator: 'security_question' });
+    assert.ok(asked(transaction).contextualData.questionKeys.includes('favorite_toy'));
+    transaction = await auth.idx.proceed({
+      step: 'enroll-authenticator',
+      credentials: { questionKey: 'favorite_toy', answer: 'The Bear' },
+    });
+    assert.equal(transaction.nextStep.name, 'select-authenticator-enroll', JSON.stringify(transaction.messages));
+    const [returning, asking] = await again('question@example.com');
+    assert.equal(asked(asking).key, 'security_question');
+    transaction = await returning.idx.proceed({
+      step: 'challenge-authenticator',
+      credentials: { questionKey: 'favorite_toy', answer: 'the bear' },
+    });
+    transaction = await returning.idx.proceed({ step: 'skip' });
+    await assertSignedIn(returning, transaction, 'question@example.com');
+  });
+
+  test('a push is approved by the number that the page shows, after it was denied once', async () => {
+    const auth = await newcomer('push@example.com');
+    let transaction = await auth.idx.proceed({ step: 'select-authenticator-enroll', authenticator: 'okta_verify' });
+    assert.equal(transaction.nextStep.name, 'enroll-poll');
+    await server.answerDevice('approve');
+    transaction = await auth.idx.proceed({ step: 'enroll-poll' });
+    assert.equal(transaction.nextStep.name, 'select-authenticator-enroll', JSON.stringify(transaction.messages));
+    let returning;
+    [returning, transaction] = await again('push@example.com');
+    assert.equal(transaction.nextStep.name, 'challenge-poll');
+    await server.answerDevice('deny');
+    transaction = await returning.idx.proceed({ step: 'challenge-poll' });
+    assert.deepEqual(keys(transaction), ['api.authn.poll.error.push_rejected']);
+    transaction = await returning.idx.proceed({ step: 'resend' });
+    assert.equal(transaction.nextStep.name, 'challenge-poll', JSON.stringify(transaction.messages));
+    await server.answerDevice(asked(transaction).contextualData.correctAnswer);
+    transaction = await returning.idx.proceed({ step: 'challenge-poll' });
+    transaction = await returning.idx.proceed({ step: 'skip' });
+    await assertSignedIn(returning, transaction, 'push@example.com');
+  });
+
+  test('the link in a mail lets the page go on', async () => {
+    const auth = client(server.issuer);
+    await auth.idx.start();
+    await auth.idx.proceed({ step: 'identify', username: PAT.email });
+    let transaction = await auth.idx.proceed({ step: 'select-authenticator-authenticate', authenticator: 'okta_email' });
+    assert.equal(asked(transaction).contextualData.useEmailMagicLink, true);
+    const link = await server.linkFor(PAT.email);
+    await submit(`${link.origin}${link.pathname}`, { token: link.searchParams.get('token'), answer: 'yes' });
+    transaction = await auth.idx.proceed({ actions: ['currentAuthenticatorEnrollment-poll'] });
+    transaction = await auth.idx.proceed({ step: 'skip' });
+    await assertSignedIn(auth, transaction, PAT.email);
+  });
+
+  test('a locked account is unlocked', async () => {
+    const locked = client(server.issuer);
+    await locked.idx.start();
+    await locked.idx.proceed({ step: 'identify', username: PAT.email });
+    await locked.idx.proceed({ step: 'challenge-authenticator', password: 'Wrong-Horse-42' });
+    const auth = client(server.issuer);
+    await auth.idx.start();
+    let transaction = await auth.idx.proceed({ step: 'unlock-account' });
+    assert.equal(transaction.nextStep.name, 'select-authenticator-unlock-account');
+    transaction = await auth.idx.proceed({
+      step: 'select-authenticator-unlock-account',
+      identifier: PAT.email,
+      authenticator: { id: 'autemail' },
+    });
+    transaction = await auth.idx.proceed({ step: 'challenge-authenticator', verificationCode: await server.codeFor(PAT.email) });
+    assert.equal(transaction.status, 'TERMINAL');
+    assert.deepEqual(keys(transaction), ['oie.selfservice.unlock_user.success.message']);
   });
 });
 

@@ -1,6 +1,7 @@
 // A real server for a client that is not ours: the built binary on a free port, with an empty database and an inbox.
 
 import { spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -18,7 +19,7 @@ export const PAT = { email: 'pat@example.com', password: 'Correct-Horse-42', nam
 /**
  * Starts a server; `policy` is TOML that its configuration ends with.
  *
- * @returns {Promise<{ issuer: string, codesFor(address: string): Promise<string[]>, codeFor(address: string): Promise<string>, stop(): Promise<void> }>}
+ * @returns {Promise<{ issuer: string, codesFor(address: string): Promise<string[]>, codeFor(address: string): Promise<string>, linkFor(address: string): Promise<URL>, answerDevice(answer: string): Promise<void>, stop(): Promise<void> }>}
  */
 export async function startServer(policy = '') {
   const folder = await mkdtemp(path.join(tmpdir(), 'latchkey-interop-'));
@@ -32,6 +33,8 @@ export async function startServer(policy = '') {
     issuer: `${origin}/oauth2/default`,
     codesFor: (address) => codesFor(origin, address),
     codeFor: async (address) => (await codesFor(origin, address))[0],
+    linkFor: (address) => linkFor(origin, address),
+    answerDevice: (answer) => answerDevice(origin, answer),
     stop: async () => {
       child.kill('SIGTERM');
       await once(child, 'exit');
@@ -104,6 +107,36 @@ async function codesFor(origin, address) {
   const answer = await fetch(`${origin}/inbox.json?to=${encodeURIComponent(address)}`);
   const { mails } = await answer.json();
   return mails.map(({ code }) => code).filter(Boolean);
+}
+
+/** The link in the newest mail to this address. */
+async function linkFor(origin, address) {
+  const answer = await fetch(`${origin}/inbox.json?to=${encodeURIComponent(address)}`);
+  const { mails } = await answer.json();
+  return new URL(mails[0].link);
+}
+
+/** Answers what waits on the device: "approve", "deny" or a number. */
+async function answerDevice(origin, answer) {
+  const { waiting } = await (await fetch(`${origin}/simulator.json`)).json();
+  await submit(`${origin}/simulator`, { id: waiting[0].id, answer });
+}
+
+/** Sends a form of one of the server's own pages. */
+export async function submit(address, fields) {
+  const { ok, status } = await fetch(address, { method: 'POST', body: new URLSearchParams(fields) });
+  if (!ok) throw new Error(`${address} answered ${status}`);
+}
+
+/** What an authenticator app shows: RFC 6238 over a secret in Base32. */
+export function totp(secret, seconds) {
+  const bits = [...secret].map((char) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(char).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(seconds / 30)));
+  const tag = createHmac('sha1', key).update(counter).digest();
+  const number = tag.readUInt32BE(tag[19] & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, '0');
 }
 
 async function freePort() {

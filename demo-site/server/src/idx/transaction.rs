@@ -203,6 +203,18 @@ impl Person {
 }
 
 impl Proof {
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            Self::Password => Kind::Password,
+            Self::Email(_) => Kind::Email,
+            Self::Passkey(_) => Kind::Passkey,
+            Self::Totp => Kind::Totp,
+            Self::SecurityQuestion => Kind::SecurityQuestion,
+            Self::PhoneMethod | Self::PhoneCode { .. } => Kind::Phone,
+            Self::Push { .. } | Self::PushEnded => Kind::Push,
+        }
+    }
+
     fn question(&self) -> &'static str {
         match self {
             Self::Password => "second-password",

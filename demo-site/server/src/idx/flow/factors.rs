@@ -49,7 +49,12 @@ impl Flow<'_> {
         let kinds = self.set_up_kinds(person).await?;
         let has_password = self.user(person).await?.password_hash.is_some();
         let factors = self.requirements().second_factors(person, &kinds, has_password);
-        match Kind::of_id(&selected.id).filter(|kind| factors.contains(kind)) {
+        // Clients that do not send back what cannot be changed mean what is at hand.
+        let at_hand = match &self.transaction.phase {
+            Phase::ProveAgain { proof, .. } if selected.id.is_empty() => Some(proof.kind()),
+            _ => Kind::of_id(&selected.id),
+        };
+        match at_hand.filter(|kind| factors.contains(kind)) {
             Some(kind) => {
                 // Who was asked how and does not say gets a text message.
                 let is_asked =

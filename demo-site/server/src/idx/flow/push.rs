@@ -66,7 +66,8 @@ impl Flow<'_> {
             _ => Message::PushExpired,
         };
         let phase = Phase::ProveAgain { person: person.clone(), proof: Proof::PushEnded };
-        let refusal = Refusal::because(Problems::general(message));
+        // Not an error of who asks: clients keep what they had when a request fails, and what they had is over.
+        let refusal = Refusal { status: 200, ..Refusal::because(Problems::general(message)) };
         Ok(Step::Refuse { phase: Some(phase), refusal })
     }
 

@@ -15,7 +15,12 @@ use crate::store::Effect;
 impl Flow<'_> {
     pub(super) async fn select_setup(&self, person: &Person, selected: &Selected) -> Result<Step, Failure> {
         let has = self.enrollments(&person.user_id).await?;
-        let kind = Kind::of_id(&selected.id).filter(|kind| self.requirements().knows(*kind));
+        // Clients that do not send back what cannot be changed mean the number that is asked for.
+        let at_hand = match &self.transaction.phase {
+            Phase::SetUp { setup: Setup::PhoneNumber, .. } if selected.id.is_empty() => Some(Kind::Phone),
+            _ => Kind::of_id(&selected.id),
+        };
+        let kind = at_hand.filter(|kind| self.requirements().knows(*kind));
         // Of passkeys people may have several, one for each device.
         let kind = kind.filter(|kind| *kind == Kind::Passkey || !has.iter().any(|it| it.kind() == *kind));
         let Some(kind) = kind else { return Ok(Step::unexpected()) };
