@@ -12,6 +12,7 @@
 //!  └─ oauth   interact, token, userinfo, revoke, discovery
 //!      └──── limits   password   passkeys   mail   keys   digest          what both are made of
 //!                └─ store     every SQL statement; makes "once" mean once (sqlx)
+//! links  phone  totp  qr  simulator    what second proofs are made of; pages of the server's own are in http
 //! config    what the operator wrote, checked before anything starts
 //! clock, entropy    time and randomness, as arguments
 //! ```

@@ -266,6 +266,23 @@ mod given_a_first_page_that_takes_one {
     }
 
     #[tokio::test]
+    async fn of_two_tabs_that_answer_at_once_one_signs_in() {
+        let (server, mut key) = with_passkey(OPTIONAL).await;
+        let client = server.client();
+        let page = client.begin().await;
+        let challenge = autofill_challenge(&page);
+        let (left, right) = (key.get(&challenge), key.get(&challenge));
+        let body = |credentials| json!({ "credentials": credentials, "stateHandle": page.state_handle });
+        let (left, right) = (body(left), body(right));
+        let answers = tokio::join!(
+            client.json("/idp/idx/challenge/answer/webauthn-autofillui", &left),
+            client.json("/idp/idx/challenge/answer/webauthn-autofillui", &right),
+        );
+        let signed_in = [&answers.0, &answers.1].map(|answer| answer.is_signed_in());
+        assert_eq!(signed_in.iter().filter(|is_signed_in| **is_signed_in).count(), 1);
+    }
+
+    #[tokio::test]
     async fn a_copied_key_is_noticed_by_its_counter() {
         let (server, mut key) = with_passkey(OPTIONAL).await;
         for (counter, is_good) in [(10, true), (3, false), (10, false), (20, true)] {

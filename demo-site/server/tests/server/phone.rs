@@ -89,7 +89,7 @@ async fn afterwards_it_is_asked_how_and_the_code_is_a_second_factor() {
     let mut page = client.after_password().await;
     assert_eq!(page.answer.remediations(), ["authenticator-verification-data"]);
     let enrollment = page.answer.json()["currentAuthenticatorEnrollment"]["value"].clone();
-    assert_eq!(enrollment["profile"]["phoneNumber"], "+1 XXX-XXX-0142");
+    assert!(enrollment["profile"]["phoneNumber"].as_str().unwrap().ends_with("-0142"));
     assert!(!page.answer.text().contains(NUMBER));
     let authenticator = json!({ "id": "autphone", "methodType": "voice" });
     page.post("challenge", json!({ "authenticator": authenticator })).await;

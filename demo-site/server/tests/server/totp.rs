@@ -104,6 +104,19 @@ async fn each_code_is_good_once_also_the_one_that_set_it_up() {
 }
 
 #[tokio::test]
+async fn of_two_sign_ins_that_take_the_same_code_at_once_one_succeeds() {
+    let server = TestServer::with_policy(POLICY).await;
+    let client = server.client();
+    let secret = enroll(&server, &client).await;
+    server.pass(Duration::from_secs(60));
+    let code = app(&secret, server.now_in_seconds());
+    let (mut left, mut right) = (client.after_password().await, client.after_password().await);
+    tokio::join!(left.answer(&code), right.answer(&code));
+    let signed_in = [&left.answer, &right.answer].map(|answer| answer.is_signed_in());
+    assert_eq!(signed_in.iter().filter(|is_signed_in| **is_signed_in).count(), 1);
+}
+
+#[tokio::test]
 async fn a_clock_may_be_one_step_off() {
     let server = TestServer::with_policy(POLICY).await;
     let client = server.client();
