@@ -3,7 +3,7 @@
  * button and after the password, and everything that goes wrong on the way.
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { holders, type Account } from './support/accounts.js';
+import { collectors, holders, type Account } from './support/accounts.js';
 import { Ceremonies } from './support/ceremonies.js';
 import { DemoSite } from './support/demo-site.js';
 import { expect, test, type Page } from './support/fixtures.js';
@@ -12,8 +12,9 @@ import { ChoiceScreen } from './support/screens/choice.js';
 import { IdentifyScreen } from './support/screens/identify.js';
 import { PasskeyScreen } from './support/screens/passkey.js';
 import { PasswordScreen } from './support/screens/password.js';
-import { text, textOfServer } from './support/texts.js';
+import { text, textOf } from './support/texts.js';
 import { VirtualAuthenticator } from './support/virtual-authenticator.js';
+import { chooseToSetUp, comeIn, skipTheRest, typePassword } from './support/ways.js';
 import type { World } from './support/world.js';
 
 /** What a test of passkeys goes on with. */
@@ -30,11 +31,6 @@ async function open(page: Page, places: World): Promise<Setting> {
   const site = new DemoSite(page, places.passkeys);
   await site.open();
   return { site, device, ceremonies };
-}
-
-async function typePassword(page: Page, { email, password }: Account): Promise<void> {
-  await new IdentifyScreen(page).submit(email);
-  await new PasswordScreen(page).submit(password);
 }
 
 /** As after `open`, by somebody who has set up a passkey on this device; nobody answers the browser at first. */
@@ -225,6 +221,28 @@ test.describe('given somebody with a passkey on this device', () => {
   });
 });
 
+test.describe('given a server that offers further passkeys', () => {
+  test('a device that has one for the account already makes no other', async ({ page, places }) => {
+    const device = await VirtualAuthenticator.on(page, { answers: true });
+    const site = await comeIn(page, places.everything, collectors.ned);
+    await chooseToSetUp(page, /Passkeys/);
+    const setup = new PasskeyScreen(page, 'enroll');
+    await setup.create.click();
+    await skipTheRest(page);
+    await site.welcomes(collectors.ned);
+    await site.signOut.click();
+    await typePassword(page, collectors.ned);
+    await new PasskeyScreen(page, 'verify').use.click();
+    await chooseToSetUp(page, /Passkeys/);
+    await setup.create.click();
+    await expect(setup.alert).toContainText(text('alert.passkey_already_there'));
+    await look(page, 'screens', 'passkey-already-there');
+    expect(await device.credentials()).toHaveLength(1);
+    await setup.skip.click();
+    await site.welcomes(collectors.ned);
+  });
+});
+
 test.describe('given a passkey that the server does not know', () => {
   test('it is refused in words, and offered again with a new challenge', async ({ page, places }) => {
     const setting = await open(page, places);
@@ -240,7 +258,7 @@ test.describe('given a passkey that the server does not know', () => {
     const identify = new IdentifyScreen(page);
     await answerOnce(page, setting);
     await identify.passkey.click();
-    await expect(identify.alert).toContainText(textOfServer('authfactor.webauthn.error.assertion_validation_failure'));
+    await expect(identify.alert).toContainText(textOf('server', 'authfactor.webauthn.error.assertion_validation_failure'));
     await waitForOffer(setting);
     await identify.submit(holders.ada.email);
     await new PasswordScreen(page).isShown();

@@ -52,5 +52,34 @@ export const holders = {
   lou: account('Lou', 'Second'),
 } as const;
 
+/** Who sets something up at the server that offers everything. By first name. */
+export const collectors = {
+  amy: account('Amy', 'Codes'),
+  bob: account('Bob', 'Question'),
+  cat: account('Cat', 'Own'),
+  dan: account('Dan', 'Phone'),
+  eli: account('Eli', 'Called'),
+  fred: account('Fred', 'Push'),
+  gus: account('Gus', 'Denies'),
+  hetty: account('Hetty', 'Locked'),
+  ian: account('Ian', 'Link'),
+  jan: account('Jan', 'Denied'),
+  ken: account('Ken', 'Stale'),
+  liv: account('Liv', 'Twice'),
+  max: account('Max', 'Chooses'),
+  ned: account('Ned', 'Polls'),
+  ola: account('Ola', 'Resends'),
+  peg: account('Peg', 'Offline'),
+  quin: account('Quin', 'Hidden'),
+  rob: account('Rob', 'Expires'),
+} as const;
+
+/** Who signs in at the server that demands something. By first name. */
+export const obliged = {
+  sue: account('Sue', 'Must'),
+  tom: account('Tom', 'Numbers'),
+  ute: account('Ute', 'Late'),
+} as const;
+
 /** A password that the server's rules accept and nobody has used before. */
 export const NEW_PASSWORD = 'Battery-Staple-77';

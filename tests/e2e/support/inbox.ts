@@ -4,6 +4,10 @@ import { expect, type APIRequestContext } from '@playwright/test';
 interface Mail {
   readonly body: string;
   readonly code: string | null;
+  /** Where it leads, where the server sends links. */
+  readonly link: string | null;
+  /** `email`, `sms` or `voice`: the inbox shows what would reach a telephone, too. */
+  readonly channel: string;
 }
 
 /** See the head of the file. */
@@ -24,6 +28,14 @@ export class Inbox {
     const [newest] = await this.mailsTo(address);
     expect(newest?.code, 'the mail has a code').toMatch(/^\d{6}$/);
     return newest?.code ?? '';
+  }
+
+  /** The link of the newest mail to this address; waits until there are more than `before` mails. */
+  async linkFor(address: string, before = 0): Promise<string> {
+    await this.codeFor(address, before);
+    const [newest] = await this.mailsTo(address);
+    expect(newest?.link, 'the mail has a link').toMatch(/^http/);
+    return newest?.link ?? '';
   }
 
   /** Newest first. */

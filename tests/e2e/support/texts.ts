@@ -12,9 +12,9 @@ export function text(key: string, values: Readonly<Record<string, string | numbe
   return found.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? `{${name}}`));
 }
 
-/** Our words for a message of the server, by its i18n key. */
-export function textOfServer(key: string): string {
-  const found = (catalogue['server'] as Catalogue)[key];
+/** Our words by the server's i18n key, which has dots in it: for a message, or for the title of an end. */
+export function textOf(what: 'server' | 'ending', key: string): string {
+  const found = (catalogue[what] as Catalogue)[key];
   if (typeof found !== 'string') throw new Error(`widget/locales/en.json has no words for ${key}`);
   return found;
 }

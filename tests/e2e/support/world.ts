@@ -9,7 +9,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { serverCommand, siteCommand, startService } from '../../../scripts/lib/services.mjs';
-import { accounts, holders, type Account } from './accounts.js';
+import { accounts, collectors, holders, obliged, type Account } from './accounts.js';
 import { bareSite } from './bare-site.js';
 
 /** One customer: a site, and the identity server behind it. */
@@ -22,19 +22,43 @@ export interface Customer {
   readonly issuer: string;
 }
 
+/** All tests come from one address, and share what that address may try. */
+const PATIENT = 'attempts = { per_address = 100000 }';
+
 /** The policy of each server, as TOML, and who is there from the start. */
 const POLICIES = {
   /** Asks for the name first. */
-  identifierFirst: { policy: 'identifier_first = true', people: accounts },
+  identifierFirst: { policy: `identifier_first = true\n${PATIENT}`, people: accounts },
   /** Asks for name and password at once. */
-  bothAtOnce: { policy: 'identifier_first = false', people: accounts },
+  bothAtOnce: { policy: `identifier_first = false\n${PATIENT}`, people: accounts },
   /** Takes a passkey on the first page, asks those for one who have one, and offers to set one up to all others. */
   passkeys: {
     policy: `
 passkey_autofill = true
 second_factor = "if_enrolled"
-authenticators = { passkey = "optional" }`,
+authenticators = { passkey = "optional" }
+${PATIENT}`,
     people: holders,
+  },
+  /** Offers to set everything up, and asks for it from then on. Mails carry links. Three mistakes lock an account. */
+  everything: {
+    policy: `
+second_factor = "if_enrolled"
+email_link = true
+unlock = true
+authenticators = { passkey = "optional", totp = "optional", security_question = "optional", phone = "optional", push = "optional" }
+attempts = { per_account = 3, per_address = 100000 }`,
+    people: collectors,
+  },
+  /** Demands a security question; offers pushes with a number. What is mailed is good for a second. */
+  demanding: {
+    policy: `
+second_factor = "if_enrolled"
+email_link = true
+authenticators = { security_question = "required", push = "optional", number_challenge = true }
+lifetimes = { email_code = "1s" }
+${PATIENT}`,
+    people: obliged,
   },
 } as const;
 
@@ -112,10 +136,6 @@ inbox = true
 
 [policy]
 ${policy}
-
-# All tests come from one address, and share what that address may try.
-[policy.attempts]
-per_address = 100000
 
 [[clients]]
 client_id = "demo-spa"

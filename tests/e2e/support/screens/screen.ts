@@ -27,8 +27,8 @@ export abstract class Screen {
     return this.widget.getByRole('button', { name: text(key), exact: true });
   }
 
-  protected titled(key: string): Locator {
-    return this.widget.getByRole('heading', { name: text(key), exact: true });
+  protected titled(key: string, values: Readonly<Record<string, string>> = {}): Locator {
+    return this.widget.getByRole('heading', { name: text(key, values), exact: true });
   }
 
   protected field(key: string): Locator {
