@@ -24,14 +24,17 @@ pub(super) fn draw(ui: Ui) -> El {
 }
 
 fn draw_shown(ui: Ui, shown: &Shown) -> Vec<El> {
-    let Shown { has_form, providers, others } = shown;
+    let Shown { has_form, is_waiting, providers, others } = shown;
     // Where there is nothing to fill in, the first way on is the button, unless it leads away from what is waited for.
-    let main =
-        others.first().filter(|(_, action)| !has_form && providers.is_empty() && !is_aside(&action.kind));
+    let main = others
+        .first()
+        .filter(|(_, action)| !has_form && providers.is_empty() && !is_aside(&action.kind, *is_waiting));
     let others = if main.is_some() { others.get(1..).unwrap_or_default() } else { others };
     let divider = (*has_form && !providers.is_empty()).then(divider);
     let main = main.map(|way| button(ui, way, "latchkey-button latchkey-button--primary"));
-    let providers = list(ui, providers, "latchkey-providers", "latchkey-button latchkey-button--secondary");
+    let only = if !has_form && providers.len() == 1 { "primary" } else { "secondary" };
+    let providers =
+        list(ui, providers, "latchkey-providers", &format!("latchkey-button latchkey-button--{only}"));
     let others = list(ui, others, "latchkey-actions", "latchkey-link");
     [main, divider, providers, others].into_iter().flatten().collect()
 }
@@ -42,6 +45,7 @@ type Way = (ActionId, Action);
 #[derive(PartialEq)]
 struct Shown {
     has_form: bool,
+    is_waiting: bool,
     providers: Vec<Way>,
     others: Vec<Way>,
 }
@@ -51,12 +55,17 @@ fn shown(screen: &Screen) -> Shown {
     // The alert draws the retry.
     let ways = ways.filter(|(_, action)| !matches!(action.kind, ActionKind::TryAgain { .. }));
     let (providers, others) = ways.partition(|(_, action)| is_sign_in(&action.kind));
-    Shown { has_form: screen.form.is_some(), providers, others }
+    let is_waiting = matches!(screen.layout, Layout::Waiting(_));
+    Shown { has_form: screen.form.is_some(), is_waiting, providers, others }
 }
 
 /// Another way than the one that is under way.
-const fn is_aside(kind: &ActionKind) -> bool {
-    matches!(kind, ActionKind::VerifyOtherwise | ActionKind::EnrollOtherwise | ActionKind::OtherChannel)
+const fn is_aside(kind: &ActionKind, is_waiting: bool) -> bool {
+    match kind {
+        ActionKind::VerifyOtherwise | ActionKind::EnrollOtherwise | ActionKind::OtherChannel => true,
+        ActionKind::StartOver => is_waiting,
+        _ => false,
+    }
 }
 
 /// Another way to sign in, as good as the form above it.

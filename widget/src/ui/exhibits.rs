@@ -60,8 +60,21 @@ fn shared_secret(ui: Ui, secret: &str) -> Vec<El> {
         .attr("aria-live", "polite")
         .live_text(label)
         .on("click", copy);
-    let [told, shown] = labelled(Key::ExhibitSharedSecret, "latchkey-code latchkey-code--long", secret);
+    let [told, shown] =
+        labelled(Key::ExhibitSharedSecret, "latchkey-code latchkey-code--long", &grouped(secret));
     vec![told, shown, button]
+}
+
+/// In groups of four, which can be typed without losing one's place.
+fn grouped(secret: &str) -> String {
+    let mut text = String::new();
+    for (index, c) in secret.chars().filter(|c| !c.is_whitespace()).enumerate() {
+        if index > 0 && index.is_multiple_of(4) {
+            text.push(' ');
+        }
+        text.push(c);
+    }
+    text
 }
 
 fn scope_list(scopes: &[Scope]) -> [El; 2] {

@@ -5,7 +5,6 @@ use latchkey_core::{
     screen::{Complaint, Control, Field, Grace, Matter, PasskeyTrouble, Purpose},
     text::filled,
 };
-use wasm_bindgen::JsValue;
 
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
@@ -120,8 +119,9 @@ pub(crate) fn humanized(name: &str) -> String {
 pub(crate) fn grace(grace: &Grace) -> String {
     match grace {
         Grace::Until(time) => {
-            let date = js_sys::Date::new(&time.as_str().into());
-            fill(Key::ChoiceUntil, &String::from(date.to_locale_date_string("en", &JsValue::UNDEFINED)))
+            let (date, long) = (js_sys::Date::new(&time.as_str().into()), js_sys::Object::new());
+            let _ = js_sys::Reflect::set(&long, &"dateStyle".into(), &"long".into());
+            fill(Key::ChoiceUntil, &String::from(date.to_locale_date_string("en", &long)))
         }
         Grace::SignIns(n) => one_or_other(*n, Key::ChoiceSignInOne, Key::ChoiceSignInOther),
     }

@@ -249,7 +249,8 @@ impl View {
 
     /// When a password expires that is still good, said by the settings and not by a message (idx.md section 16).
     fn add_expiry(&mut self, answer: &Answer) {
-        let days = ion::count(&answer.password_settings, "daysToExpiry");
+        let own = answer.current.as_ref().map_or(&answer.password_settings, |current| &current.settings);
+        let days = ion::count(own, "daysToExpiry");
         let is_expiring = matches!(
             self.screen.layout,
             Layout::NewPassword(NewPassword::Expiring) | Layout::PasswordElsewhere { is_expired: false }

@@ -85,13 +85,12 @@ fn of_step(step: &Value, shown: &mut Vec<Exhibit>) {
 fn of_other_side(answer: &Answer, shown: &mut Vec<Exhibit>) {
     if let Some(client) = ion::wrapped(&answer.root, "client") {
         let parts = |object: &Value, names: &[&str]| {
-            let found: Vec<String> = names.iter().filter_map(|name| ion::text(object, name)).collect();
+            let found: Vec<String> =
+                names.iter().filter_map(|name| ion::text(object, name).map(|text| spoken(&text))).collect();
             Some(joined(&found, ", ")).filter(|text| !text.is_empty())
         };
         shown.extend(answer.application.clone().map(|name| Exhibit::Fact(Fact::Application, name)));
-        shown.extend(
-            parts(client, &["browser", "os"]).map(|text| Exhibit::Fact(Fact::Browser, spoken(&text))),
-        );
+        shown.extend(parts(client, &["browser", "os"]).map(|text| Exhibit::Fact(Fact::Browser, text)));
         let place = client.get("location").and_then(|place| parts(place, &["city", "state", "country"]));
         shown.extend(place.map(|text| Exhibit::Fact(Fact::Place, text)));
     }

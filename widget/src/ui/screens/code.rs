@@ -5,7 +5,7 @@ use latchkey_core::{
     screen::{ActionKind, Authenticator, Exhibit},
 };
 
-use super::{Key, Page, fill, named_title, text};
+use super::{Key, Page, fill, name_of, named_title, text};
 
 pub(super) fn page(screen: &Screen) -> Page {
     let authenticator = screen.authenticator.as_ref();
@@ -22,7 +22,10 @@ pub(super) fn page(screen: &Screen) -> Page {
         _ => text(Key::CodeTitle).to_owned(),
     };
     let is_unsent = screen.actions.iter().any(|action| action.kind == ActionKind::Send);
-    let intro = authenticator.filter(|_| !is_app).and_then(|known| intro(known, is_unsent));
+    let intro = match name_of(screen) {
+        Some(name) if is_app => Some(fill(Key::CodeIntroScan, name)),
+        _ => authenticator.and_then(|known| intro(known, is_unsent)),
+    };
     Page { title, intro, ..Page::new(Key::CodeTitle, Key::CodeSubmit) }
 }
 

@@ -2,7 +2,7 @@
 
 use latchkey_core::{
     Screen,
-    screen::{Level, Notice},
+    screen::{ActionKind, Level, Notice},
 };
 
 use super::{El, Key, Ui, actions, alert, exhibits, header, text, text_el};
@@ -14,7 +14,7 @@ pub(super) fn draw(ui: Ui, screen: &Screen) -> Vec<El> {
         if screen.notices.iter().any(is_bad) { Key::MessageTitleError } else { Key::MessageTitleInfo };
     let title =
         screen.notices.iter().find_map(|notice| i18n::ending(&notice.matter)).unwrap_or_else(|| text(title));
-    let is_silent = screen.notices.is_empty() && screen.exhibits.is_empty();
+    let is_silent = screen.notices.is_empty() && screen.exhibits.is_empty() && !goes_on;
     let mut drawn = vec![header::draw(ui, screen, title, true), alert::draw(ui)];
     drawn.extend(is_silent.then(|| text_el("p", "latchkey-text", text(Key::MessageTextEmpty))));
     drawn.extend(exhibits::draw(ui, &screen.exhibits));

@@ -92,6 +92,7 @@ mod given_things_to_look_at {
         let stage = Stage::with(waiting(Awaiting::Scan, vec![Exhibit::SharedSecret("JBSWY3DP".into())]));
         let button = stage.one("button");
         assert_eq!(button.text_content().as_deref(), Some("Copy"));
+        assert_eq!(stage.text(".latchkey-code"), "JBSW Y3DP");
         button.click();
         tick().await;
         assert!(matches!(&stage.sent.borrow()[0], Input::Copied { text } if text == "JBSWY3DP"));
@@ -193,7 +194,7 @@ mod given_a_choice {
             stage.all(".latchkey-option__detail").iter().filter_map(|detail| detail.text_content()).collect();
         assert_eq!(details[0].trim(), "Needed after one more sign-in");
         assert_eq!(details[1].trim(), "Needed after 3 more sign-ins");
-        assert!(details[2].contains("1/31/2030"), "{}", details[2]);
+        assert!(details[2].contains("January 31, 2030"), "{}", details[2]);
     }
 
     #[wasm_bindgen_test]
