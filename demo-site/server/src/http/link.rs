@@ -106,7 +106,7 @@ fn ask(about: &AboutSignIn, code: &str, secret: &str) -> Response {
          <form action=\"{PATH}\" method=\"post\" class=\"answers\">\n\
          <input type=\"hidden\" name=\"token\" value=\"{secret}\">\n\
          <button type=\"submit\" name=\"answer\" value=\"{YES}\">Yes, it’s me</button>\n\
-         <button type=\"submit\" name=\"answer\" value=\"no\">No, it’s not me</button>\n</form>"
+         <button type=\"submit\" class=\"quiet\" name=\"answer\" value=\"no\">No, it’s not me</button>\n</form>"
     );
     form_page("Was it you?", &main)
 }

@@ -102,8 +102,9 @@ fn draw(waiting: &Waiting, device: Option<&str>) -> String {
     let buttons: String = buttons
         .iter()
         .map(|(answer, label)| {
+            let class = if *answer == DENY { " class=\"quiet\"" } else { "" };
             let (answer, label) = (escaped(answer), escaped(label));
-            format!("<button type=\"submit\" name=\"answer\" value=\"{answer}\">{label}</button>\n")
+            format!("<button type=\"submit\"{class} name=\"answer\" value=\"{answer}\">{label}</button>\n")
         })
         .collect();
     let (identifier, browser) = (escaped(&sign_in.identifier), escaped(&sign_in.browser));
