@@ -12,8 +12,10 @@ pub(super) fn draw(ui: Ui, screen: &Screen) -> Vec<El> {
     let is_bad = |notice: &Notice| notice.level == Level::Error;
     let title =
         if screen.notices.iter().any(is_bad) { Key::MessageTitleError } else { Key::MessageTitleInfo };
-    let title =
-        screen.notices.iter().find_map(|notice| i18n::ending(&notice.matter)).unwrap_or_else(|| text(title));
+    let goes_on = screen.actions.iter().any(|action| action.kind == ActionKind::Continue);
+    let title = if goes_on { Key::DoneTitle } else { title };
+    let ending = screen.notices.iter().find_map(|notice| i18n::ending(&notice.matter));
+    let title = ending.unwrap_or_else(|| text(title));
     let is_silent = screen.notices.is_empty() && screen.exhibits.is_empty() && !goes_on;
     let mut drawn = vec![header::draw(ui, screen, title, true), alert::draw(ui)];
     drawn.extend(is_silent.then(|| text_el("p", "latchkey-text", text(Key::MessageTextEmpty))));
