@@ -67,11 +67,13 @@ export const collectors = {
   ken: account('Ken', 'Stale'),
   liv: account('Liv', 'Twice'),
   max: account('Max', 'Chooses'),
-  ned: account('Ned', 'Polls'),
+  ned: account('Ned', 'Again'),
   ola: account('Ola', 'Resends'),
   peg: account('Peg', 'Offline'),
   quin: account('Quin', 'Hidden'),
   rob: account('Rob', 'Expires'),
+  una: account('Una', 'Unmounts'),
+  viv: account('Viv', 'Fails'),
 } as const;
 
 /** Who signs in at the server that demands something. By first name. */

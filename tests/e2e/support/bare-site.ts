@@ -32,10 +32,11 @@ import * as latchkey from '/latchkey/latchkey.js';
 Object.assign(window, { latchkey, seen: [], options: ${JSON.stringify({ issuer, clientId: 'demo-spa', redirectUri: '/callback' })} });
 `;
 
-/** A server that is ready to listen. */
-export function bareSite(issuer: string, otherIssuer: string): Server {
+/** A server that is ready to listen, for people who sign in at the first issuer unless a test says at which. */
+export function bareSite(issuers: readonly [string, ...string[]]): Server {
+  const [issuer] = issuers;
   const packaged = demoSite(issuer);
-  const usual = contentSecurityPolicy([issuer, otherIssuer].map((address) => new URL(address).origin).join(' '));
+  const usual = contentSecurityPolicy(issuers.map((address) => new URL(address).origin).join(' '));
   const policies: Record<Strictness, string> = {
     usual,
     'no-compiling': usual.replace(" 'wasm-unsafe-eval'", ''),
