@@ -97,6 +97,9 @@ pub(super) fn check(
 
 /// WebAuthn Level 3, 5.1.3 step 7: a page may only use passkeys of its own domain or one above it.
 fn check_origins(clients: &[Client], rp_id: &str) -> Result<(), ConfigError> {
+    if rp_id.parse::<std::net::IpAddr>().is_ok() || rp_id.contains(['[', ':', '/']) {
+        return Err(invalid("server.rp_id", "must be a domain: browsers make no passkeys for addresses"));
+    }
     for (index, client) in clients.iter().enumerate() {
         if let Some(origin) = client.origins.iter().find(|origin| !is_within(origin, rp_id)) {
             let reason = format!("has {origin}, which is not within `server.rp_id` (\"{rp_id}\")");

@@ -127,6 +127,27 @@ mod tests {
     }
 
     #[test]
+    fn a_link_stands_beside_the_code_and_only_where_there_is_one() {
+        let plain = letter(Occasion::SignIn, Some("012345"));
+        let lifetime = Duration::from_secs(600);
+        assert!(!plain.body("Demo", lifetime).contains("open this page"));
+        let link = "https://id.example.com/email/verify?token=abc";
+        let with_link = Letter { link: Some(link.into()), ..plain };
+        assert!(with_link.body("Demo", lifetime).contains(&format!("\n    {link}\n")));
+    }
+
+    #[test]
+    fn a_message_to_a_telephone_is_one_sentence_and_a_warning() {
+        let letter = letter(Occasion::Phone(PhoneMethod::Sms), Some("012345"));
+        let number = PhoneNumber::parse("+15555550142x77").unwrap();
+        assert_eq!(
+            letter.body("Demo", Duration::from_secs(600)),
+            "Demo: your code is 012345. Never tell it to anybody."
+        );
+        assert_eq!(letter.for_phone(&number).recipient, "+15555550142x77");
+    }
+
+    #[test]
     fn the_owner_of_an_account_is_told_and_gets_no_code() {
         let letter = letter(Occasion::AccountExists, None);
         assert!(

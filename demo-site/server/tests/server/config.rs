@@ -213,6 +213,13 @@ mod given_authenticators {
             "`clients[0].origins` has https://app.example.com, which is not within `server.rp_id` \
              (\"id.example.com\")"
         );
+        let address = GOOD.replace("[server]", "[server]\nrp_id = \"127.0.0.1\"");
+        let mistake =
+            Config::from_toml(&format!("{address}\n[policy.authenticators]\npasskey = \"optional\""));
+        assert_eq!(
+            mistake.expect_err("a mistake").to_string(),
+            "`server.rp_id` must be a domain: browsers make no passkeys for addresses"
+        );
         let good = GOOD.replace("[server]", "[server]\nrp_id = \"example.com\"");
         Config::from_toml(&format!("{good}\n[policy.authenticators]\npasskey = \"optional\"")).unwrap();
     }
