@@ -3,7 +3,7 @@
 use crate::tree::{Source, check, has_word, source, sources};
 
 /// Where the browser may be called, and why there and not in `platform`.
-const AT_THE_BROWSER: [(&str, &str); 7] = [
+const AT_THE_BROWSER: [(&str, &str); 8] = [
     ("widget/src/platform/", "network, storage, clock, dice, signatures: this is the browser's part"),
     ("widget/src/api.rs", "the border to JavaScript is made of its types"),
     ("widget/src/driver.rs", "waits for the platform's promises, and leaves the page"),
@@ -12,6 +12,10 @@ const AT_THE_BROWSER: [(&str, &str); 7] = [
     (
         "widget/src/ui/form.rs",
         "reads the inputs when the form is sent, so that no secret is ever in a signal",
+    ),
+    (
+        "widget/src/ui/intl.rs",
+        "names of countries and dates are the browser's, so that nobody downloads them",
     ),
     ("widget/src/ui/controls/password.rs", "shows and hides an input that has been filled in already"),
 ];

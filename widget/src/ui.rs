@@ -7,13 +7,13 @@
 mod actions;
 mod alert;
 mod controls;
-mod countries;
 mod element;
 mod exhibits;
 mod focus;
 mod form;
 mod header;
 mod i18n;
+mod intl;
 mod screens;
 mod shell;
 

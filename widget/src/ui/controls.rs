@@ -17,9 +17,9 @@ pub(super) use password::Revealed;
 use wiring::Wiring;
 
 use super::{
-    Ui, countries,
+    Ui,
     element::{El, el, text_el},
-    i18n,
+    i18n, intl,
 };
 
 impl Ui {
@@ -38,8 +38,8 @@ pub(super) fn draw(ui: Ui, screen: &Screen, field: &Field, index: &mut usize, re
         Control::Secret => password::draw(wiring, field, screen.whom.clone(), revealed),
         Control::Country => {
             let named =
-                |country: countries::Country| Choice { label: country.name, value: country.code.to_owned() };
-            let choices: Vec<Choice> = countries::all().into_iter().map(named).collect();
+                |country: intl::Country| Choice { label: country.name, value: country.code.to_owned() };
+            let choices: Vec<Choice> = intl::countries().into_iter().map(named).collect();
             vec![options::draw_select(&wiring, field, &choices)]
         }
         Control::Telephone { has_extension } => telephone::draw(&wiring, field, *has_extension),

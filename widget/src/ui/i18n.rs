@@ -6,6 +6,8 @@ use latchkey_core::{
     text::filled,
 };
 
+use super::intl;
+
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
 /// A text as it stands in the catalogue.
@@ -118,11 +120,7 @@ pub(crate) fn humanized(name: &str) -> String {
 /// How long something may still be put off; dates as the reader writes them.
 pub(crate) fn grace(grace: &Grace) -> String {
     match grace {
-        Grace::Until(time) => {
-            let (date, long) = (js_sys::Date::new(&time.as_str().into()), js_sys::Object::new());
-            let _ = js_sys::Reflect::set(&long, &"dateStyle".into(), &"long".into());
-            fill(Key::ChoiceUntil, &String::from(date.to_locale_date_string("en", &long)))
-        }
+        Grace::Until(time) => fill(Key::ChoiceUntil, &intl::day(time)),
         Grace::SignIns(n) => one_or_other(*n, Key::ChoiceSignInOne, Key::ChoiceSignInOther),
     }
 }

@@ -4,8 +4,8 @@ use latchkey_core::screen::Field;
 
 use super::{El, Wiring, el, labelled, text_el};
 use crate::ui::{
-    countries,
     i18n::{Key, text},
+    intl,
 };
 
 /// What the inputs beside the number are called, after the field's own name.
@@ -31,8 +31,8 @@ pub(super) fn draw(wiring: &Wiring, field: &Field, has_extension: bool) -> Vec<E
 }
 
 fn country(wiring: &Wiring, field: &Field) -> El {
-    let likely = countries::likely();
-    let option = |country: &countries::Country| {
+    let likely = intl::likely_country();
+    let option = |country: &intl::Country| {
         let label = format!("{} (+{})", country.name, country.calling_code);
         let option = el("option").attr("value", country.calling_code).text(&label);
         option.attr_if(likely.as_deref() == Some(country.code), "selected", "")
@@ -40,7 +40,7 @@ fn country(wiring: &Wiring, field: &Field) -> El {
     let select = el("select")
         .class("latchkey-input latchkey-input--select")
         .attr("autocomplete", "tel-country-code")
-        .children(countries::all().iter().map(option).collect());
+        .children(intl::countries().iter().map(option).collect());
     beside(wiring, field, (COUNTRY, text(Key::PhoneCountry)), select)
 }
 

@@ -1,6 +1,7 @@
-//! Names of countries in the reader's language: the browser knows them, so nobody downloads them.
+//! What the browser knows about languages, so that nobody downloads it: names of countries, the way to write a date,
+//! the country that somebody is likely to be in (ECMA-402).
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Date, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -23,9 +24,8 @@ pub(super) struct Country {
 }
 
 /// All of them, in the order of their names. A browser that knows no names shows codes.
-pub(super) fn all() -> Vec<Country> {
-    let options = Object::new();
-    let _ = Reflect::set(&options, &"type".into(), &"region".into());
+pub(super) fn countries() -> Vec<Country> {
+    let options = option("type", "region");
     let names = DisplayNames::new(&Array::of1(&"en".into()), &options).ok();
     let mut all = Vec::new();
     for (code, calling_code) in latchkey_core::telephone::countries() {
@@ -39,7 +39,18 @@ pub(super) fn all() -> Vec<Country> {
 }
 
 /// The country that the browser's language names, such as `en-GB`.
-pub(super) fn likely() -> Option<String> {
+pub(super) fn likely_country() -> Option<String> {
     let language = web_sys::window()?.navigator().language()?;
     language.rsplit_once('-').map(|(_, region)| region.to_owned()).filter(|region| region.len() == 2)
+}
+
+/// A day in words, from a time in ISO 8601.
+pub(super) fn day(time: &str) -> String {
+    Date::new(&time.into()).to_locale_date_string("en", &option("dateStyle", "long")).into()
+}
+
+fn option(name: &str, value: &str) -> Object {
+    let options = Object::new();
+    let _ = Reflect::set(&options, &name.into(), &value.into());
+    options
 }
