@@ -1,28 +1,12 @@
 /** Links in mails, opened in a browser that knows nothing of the sign-in; the page where it began goes on by itself. */
 import type { Browser, Page } from '@playwright/test';
-import { collectors, obliged, type Account } from './support/accounts.js';
+import { collectors, obliged } from './support/accounts.js';
 import { DemoSite } from './support/demo-site.js';
 import { expect, test } from './support/fixtures.js';
 import { look } from './support/look.js';
-import { ChoiceScreen } from './support/screens/choice.js';
-import { EmailCodeScreen } from './support/screens/email-code.js';
-import { IdentifyScreen } from './support/screens/identify.js';
-import { PasswordScreen } from './support/screens/password.js';
 import { EndingScreen } from './support/screens/ending.js';
-import { skipTheRest } from './support/ways.js';
-import type { Customer } from './support/world.js';
-
-/** Asks for a mail instead of the password. */
-async function askForMail(page: Page, customer: Customer, { email }: Account): Promise<DemoSite> {
-  const site = new DemoSite(page, customer);
-  await site.open();
-  await new IdentifyScreen(page).submit(email);
-  const password = new PasswordScreen(page);
-  await password.isShown();
-  await password.action('action.verify_otherwise').click();
-  await new ChoiceScreen(page, 'verify').pick(/Email/);
-  return site;
-}
+import { IdentifyScreen } from './support/screens/identify.js';
+import { askForMail, skipTheRest } from './support/ways.js';
 
 /** The page behind a link, as on another device. */
 async function elsewhere(browser: Browser, link: string): Promise<Page> {
@@ -34,9 +18,9 @@ async function elsewhere(browser: Browser, link: string): Promise<Page> {
 
 test.describe('given a mail with a link', () => {
   test('opening it elsewhere and saying yes lets the first page go on', async ({ page, places, inbox, browser }) => {
-    const site = await askForMail(page, places.everything, collectors.ian);
-    const code = new EmailCodeScreen(page);
-    await code.isShown();
+    const site = new DemoSite(page, places.everything);
+    await site.open();
+    const code = await askForMail(page, collectors.ian);
     await look(page, 'screens', 'magic-link');
     const other = await elsewhere(browser, await inbox.at(places.everything.server).linkFor(collectors.ian.email));
     await expect(other.getByRole('heading', { name: 'Was it you?' })).toBeVisible();
@@ -49,15 +33,17 @@ test.describe('given a mail with a link', () => {
   });
 
   test('its code can be typed as well', async ({ page, places, inbox }) => {
-    const site = await askForMail(page, places.everything, collectors.liv);
-    await new EmailCodeScreen(page).submit(await inbox.at(places.everything.server).codeFor(collectors.liv.email));
+    const site = new DemoSite(page, places.everything);
+    await site.open();
+    const code = await askForMail(page, collectors.liv);
+    await code.submit(await inbox.at(places.everything.server).codeFor(collectors.liv.email));
     await skipTheRest(page);
     await site.welcomes(collectors.liv);
   });
 
   test('saying no there stops the first page for good; loaded again, it begins anew', async ({ page, places, inbox, browser }) => {
-    await askForMail(page, places.everything, collectors.jan);
-    await new EmailCodeScreen(page).isShown();
+    await new DemoSite(page, places.everything).open();
+    await askForMail(page, collectors.jan);
     const other = await elsewhere(browser, await inbox.at(places.everything.server).linkFor(collectors.jan.email));
     await other.getByRole('button', { name: 'No, it’s not me' }).click();
     await expect(other.getByRole('heading', { name: 'It was stopped' })).toBeVisible();
@@ -70,9 +56,8 @@ test.describe('given a mail with a link', () => {
   });
 
   test('one that has expired says so, and the page where it began still waits', async ({ page, places, inbox, browser }) => {
-    await askForMail(page, places.demanding, obliged.ute);
-    const code = new EmailCodeScreen(page);
-    await code.isShown();
+    await new DemoSite(page, places.demanding).open();
+    const code = await askForMail(page, obliged.ute);
     const other = await elsewhere(browser, await inbox.at(places.demanding.server).linkFor(obliged.ute.email));
     const expired = other.getByRole('heading', { name: 'This link has expired' });
     await expect(async () => {

@@ -46,6 +46,7 @@ test.describe('given somebody whom the server does not know', () => {
 
   test('a wrong code is refused, a new one can be had, and that one works', async ({ page, places, inbox }) => {
     const person = stranger();
+    await page.clock.install();
     await new DemoSite(page, places.identifierFirst).open();
     const identify = new IdentifyScreen(page);
     await identify.isShown();
@@ -55,6 +56,8 @@ test.describe('given somebody whom the server does not know', () => {
     const first = await inbox.codeFor(person.email);
     await screen.submit(first === '000000' ? '111111' : '000000');
     await expect(screen.widget.getByRole('alert')).toBeVisible();
+    // Half a minute later, since mails take their time.
+    await page.clock.fastForward(30_000);
     await screen.resend.click();
     await screen.submit(await inbox.codeFor(person.email, 1));
     await new NewPasswordScreen(page, 'first').isShown();

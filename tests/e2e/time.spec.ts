@@ -3,16 +3,13 @@
  * moved on by the test; the server and its clock are real.
  */
 import type { Browser } from '@playwright/test';
-import { collectors, type Account } from './support/accounts.js';
+import { collectors } from './support/accounts.js';
 import type { BareWindow } from './support/bare-page.js';
 import { DemoSite } from './support/demo-site.js';
 import { expect, test, type Page } from './support/fixtures.js';
-import { ChoiceScreen } from './support/screens/choice.js';
-import { EmailCodeScreen } from './support/screens/email-code.js';
 import { IdentifyScreen } from './support/screens/identify.js';
-import { PasswordScreen } from './support/screens/password.js';
 import { text } from './support/texts.js';
-import { skipTheRest } from './support/ways.js';
+import { askForMail, skipTheRest } from './support/ways.js';
 
 const POLL = '**/idp/idx/challenge/poll';
 /** As the server's answers say, in milliseconds. */
@@ -23,18 +20,6 @@ const MINUTE = 60_000;
 async function stopTime(page: Page): Promise<void> {
   await page.clock.install();
   await page.clock.pauseAt(Date.now() + 1000);
-}
-
-/** From the first page to the one that waits for a mail to be answered. */
-async function askForMail(page: Page, { email }: Account): Promise<EmailCodeScreen> {
-  await new IdentifyScreen(page).submit(email);
-  const password = new PasswordScreen(page);
-  await password.isShown();
-  await password.action('action.verify_otherwise').click();
-  await new ChoiceScreen(page, 'verify').pick(/Email/);
-  const code = new EmailCodeScreen(page);
-  await code.isShown();
-  return code;
 }
 
 /** How often the page has asked whether there is something new. */

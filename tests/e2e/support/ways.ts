@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import type { Account } from './accounts.js';
 import { DemoSite } from './demo-site.js';
 import { ChoiceScreen } from './screens/choice.js';
+import { EmailCodeScreen } from './screens/email-code.js';
 import { IdentifyScreen } from './screens/identify.js';
 import { PasswordScreen } from './screens/password.js';
 import type { Customer } from './world.js';
@@ -19,6 +20,18 @@ export async function comeIn(page: Page, customer: Customer, person: Account): P
   await site.open();
   await typePassword(page, person);
   return site;
+}
+
+/** From the first page to the one that waits for a mail to be answered, which is asked for instead of the password. */
+export async function askForMail(page: Page, { email }: Account): Promise<EmailCodeScreen> {
+  await new IdentifyScreen(page).submit(email);
+  const password = new PasswordScreen(page);
+  await password.isShown();
+  await password.action('action.verify_otherwise').click();
+  await new ChoiceScreen(page, 'verify').pick(/Email/);
+  const code = new EmailCodeScreen(page);
+  await code.isShown();
+  return code;
 }
 
 /** Out of what is offered to be set up, this. */

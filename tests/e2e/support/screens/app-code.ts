@@ -22,11 +22,11 @@ export class AppCodeScreen extends Screen {
     this.heading = purpose === 'enroll' ? this.titled('code.title_setup', { name: NAME }) : this.titled('code.title');
   }
 
-  /** What an app would be given. */
+  /** What an app would be given: it is shown in groups, for people. */
   async secret(): Promise<string> {
     await this.isShown();
-    await expect(this.key).toHaveText(/^[A-Z2-7]{32}$/);
-    return this.key.innerText();
+    await expect(this.key).toHaveText(/^([A-Z2-7]{4} ){7}[A-Z2-7]{4}$/);
+    return (await this.key.innerText()).replaceAll(' ', '');
   }
 
   /** Types it, and goes on. */
