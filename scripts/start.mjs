@@ -2,12 +2,16 @@
 //
 // Set-up, the package, the identity server, the demo site; then it stays until ctrl-c and stops both. The database and the
 // inbox outlive it, so accounts that were registered are there again the next time.
+//
+// usage: npm start [-- --everything]     --everything: passkeys, codes of an app, a phone and the rest can be set up
 
+import { parseArgs } from 'node:util';
 import { Failure, main, run, step } from './lib/run.mjs';
 import { checkFree, DEMO, serverCommand, siteCommand, startService } from './lib/services.mjs';
 import { setUp } from './setup.mjs';
 
-const SERVER_CONFIG = 'demo-site/server/demo.toml';
+const { values: options } = parseArgs({ options: { everything: { type: 'boolean', default: false } } });
+const SERVER_CONFIG = `demo-site/server/${options.everything ? 'everything' : 'demo'}.toml`;
 
 async function start() {
   await checkFree(DEMO.site, 'the demo site');
@@ -38,6 +42,7 @@ const WELCOME = `
   Demo site   http://localhost:${DEMO.site}
   Account     pat@example.com, password Correct-Horse-42
   Inbox       http://localhost:${DEMO.server}/inbox      the codes that would be mailed
+${options.everything ? `  Device      http://localhost:${DEMO.server}/simulator  the phone that would be asked\n` : ''}  Gallery     http://localhost:${DEMO.site}/gallery    every screen, one by one
 
   ctrl-c stops both servers.
 `;
