@@ -14,8 +14,8 @@ const YES = 'Yes, it’s me';
 const NO = 'No, it’s not me';
 
 test.describe('given a device', () => {
-  test('it is set up by what it scans, and approves the next sign-in', async ({ page, places, browser }) => {
-    const device = await Simulator.beside(browser, places.everything);
+  test('it is set up by what it scans, and approves the next sign-in', async ({ page, places, elsewhere }) => {
+    const device = new Simulator(elsewhere, places.everything);
     const site = await comeIn(page, places.everything, collectors.fred);
     await chooseToSetUp(page, /Okta Verify/);
     const setup = new PushSetupScreen(page);
@@ -37,8 +37,8 @@ test.describe('given a device', () => {
     expect(await site.claim('amr')).toContain('swk');
   });
 
-  test('what it denies is said, and can be sent again', async ({ page, places, browser }) => {
-    const device = await Simulator.beside(browser, places.everything);
+  test('what it denies is said, and can be sent again', async ({ page, places, elsewhere }) => {
+    const device = new Simulator(elsewhere, places.everything);
     const site = await comeIn(page, places.everything, collectors.gus);
     await chooseToSetUp(page, /Okta Verify/);
     await device.answer(collectors.gus, SET_UP);
@@ -63,8 +63,8 @@ test.describe('given a device', () => {
 });
 
 test.describe('given a server whose pushes ask for a number', () => {
-  test('the page shows which; another one is as good as no', async ({ page, places, browser }) => {
-    const device = await Simulator.beside(browser, places.demanding);
+  test('the page shows which; another one is as good as no', async ({ page, places, elsewhere }) => {
+    const device = new Simulator(elsewhere, places.demanding);
     const site = await comeIn(page, places.demanding, obliged.tom);
     await chooseToSetUp(page, /Security Question/);
     await new QuestionScreen(page, 'enroll').choose('What was your favorite toy as a child?', 'The old tin');

@@ -2,7 +2,6 @@
  * What takes time: waiting before something is sent again, and asking again and again. The page's clock stands still and is
  * moved on by the test; the server and its clock are real.
  */
-import type { Browser } from '@playwright/test';
 import { collectors } from './support/accounts.js';
 import type { BareWindow } from './support/bare-page.js';
 import { DemoSite } from './support/demo-site.js';
@@ -47,14 +46,11 @@ async function expectSilence(page: Page, polls: () => number, milliseconds: numb
   expect(polls(), 'nothing was asked').toBe(before);
 }
 
-/** Opens the link of a mail in a browser that knows nothing of the sign-in, and says yes. */
-async function confirmElsewhere(browser: Browser, link: string): Promise<void> {
-  const context = await browser.newContext();
-  const page = await context.newPage();
+/** Opens the link of a mail, and says yes. */
+async function confirm(page: Page, link: string): Promise<void> {
   await page.goto(link);
   await page.getByRole('button', { name: 'Yes, it’s me' }).click();
   await expect(page.getByRole('heading', { name: 'Thank you' })).toBeVisible();
-  await context.close();
 }
 
 test.describe('given a mail that is slow', () => {
@@ -82,7 +78,7 @@ test.describe('given a mail that is slow', () => {
 });
 
 test.describe('given a page that waits for an answer from elsewhere', () => {
-  test('it asks as often as the server says, not while nobody sees it, and goes on afterwards', async ({ page, places, inbox, browser }) => {
+  test('it asks as often as the server says, not while nobody sees it, and goes on afterwards', async ({ page, places, inbox, elsewhere }) => {
     await stopTime(page);
     const polls = countPolls(page);
     const site = new DemoSite(page, places.everything);
@@ -95,13 +91,13 @@ test.describe('given a page that waits for an answer from elsewhere', () => {
     await setHidden(page, true);
     await expectSilence(page, polls, 10 * MINUTE);
     await setHidden(page, false);
-    await confirmElsewhere(browser, await inbox.at(places.everything.server).linkFor(collectors.quin.email));
+    await confirm(elsewhere, await inbox.at(places.everything.server).linkFor(collectors.quin.email));
     await runToPoll(page, polls);
     await skipTheRest(page);
     await site.welcomes(collectors.quin);
   });
 
-  test('it does not ask without a network, and goes on afterwards', async ({ page, places, inbox, context, browser }) => {
+  test('it does not ask without a network, and goes on afterwards', async ({ page, places, inbox, context, elsewhere }) => {
     await stopTime(page);
     const polls = countPolls(page);
     const site = new DemoSite(page, places.everything);
@@ -111,13 +107,13 @@ test.describe('given a page that waits for an answer from elsewhere', () => {
     await expectSilence(page, polls, 10 * MINUTE);
     await expect(code.alert).toHaveCount(0);
     await context.setOffline(false);
-    await confirmElsewhere(browser, await inbox.at(places.everything.server).linkFor(collectors.peg.email));
+    await confirm(elsewhere, await inbox.at(places.everything.server).linkFor(collectors.peg.email));
     await runToPoll(page, polls);
     await skipTheRest(page);
     await site.welcomes(collectors.peg);
   });
 
-  test('what fails once is asked again later, and nobody is bothered', async ({ page, places, inbox, browser, guard }) => {
+  test('what fails once is asked again later, and nobody is bothered', async ({ page, places, inbox, elsewhere, guard }) => {
     guard.expectProblem(/^console: Failed to load resource: net::ERR_CONNECTION_RESET/);
     guard.expectProblem(/^console: Failed to load resource: .* status of 503/);
     await stopTime(page);
@@ -137,7 +133,7 @@ test.describe('given a page that waits for an answer from elsewhere', () => {
     await runToPoll(page, polls);
     await expect(code.alert).toHaveCount(0);
     await expect(code.code, 'what is half typed stays').toHaveValue('12');
-    await confirmElsewhere(browser, await inbox.at(places.everything.server).linkFor(collectors.viv.email));
+    await confirm(elsewhere, await inbox.at(places.everything.server).linkFor(collectors.viv.email));
     await runToPoll(page, polls);
     await skipTheRest(page);
     await site.welcomes(collectors.viv);

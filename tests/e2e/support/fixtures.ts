@@ -17,6 +17,8 @@ interface Fixtures {
   readonly inbox: Inbox;
   /** A customer's page with nothing on it, whose script calls `createSignIn` as the test wants. */
   readonly bare: BarePage;
+  /** A page on another device: its browser shares nothing with that of `page`. */
+  readonly elsewhere: Page;
 }
 
 export const test = base.extend<Fixtures>({
@@ -29,6 +31,13 @@ export const test = base.extend<Fixtures>({
   page: async ({ page, guard }, use) => {
     await guard.watch(page);
     await use(page);
+  },
+  elsewhere: async ({ browser, guard }, use) => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await guard.watch(page);
+    await use(page);
+    await context.close();
   },
   places: async ({}, use) => use(world()),
   inbox: async ({ request }, use) => use(new Inbox(request, world().identifierFirst.server)),

@@ -1,20 +1,14 @@
 /** The page of the identity server that stands for people's devices: what would appear on one, with its buttons. */
-import { expect, type Browser, type Locator, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import type { Account } from './accounts.js';
 import type { Customer } from './world.js';
 
 /** See the head of the file. */
 export class Simulator {
-  private constructor(
+  constructor(
     private readonly page: Page,
-    private readonly address: string,
+    private readonly customer: Customer,
   ) {}
-
-  /** On another device than the one where somebody signs in. */
-  static async beside(browser: Browser, { server }: Customer): Promise<Simulator> {
-    const context = await browser.newContext();
-    return new Simulator(await context.newPage(), `${server}/simulator`);
-  }
 
   /** Takes the device up and gives this answer, by the name of its button. */
   async answer({ email }: Account, button: string): Promise<void> {
@@ -33,7 +27,7 @@ export class Simulator {
   private async askedOf(email: string): Promise<Locator> {
     const asked = this.page.getByRole('article').filter({ hasText: email });
     await expect(async () => {
-      await this.page.goto(this.address);
+      await this.page.goto(`${this.customer.server}/simulator`);
       await expect(asked).toBeVisible({ timeout: 1 });
     }, `something that waits for ${email}`).toPass({ timeout: 10_000 });
     return asked;
