@@ -6,7 +6,7 @@
 //
 // usage: node scripts/setup.mjs [--tests]     --tests also wants a browser
 
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ask, Failure, main, ROOT, run, seconds, step } from './lib/run.mjs';
@@ -35,10 +35,15 @@ function checkNode() {
   console.log(`✓ Node ${process.versions.node}`);
 }
 
-/** With rustup, asking cargo for its version also fetches the toolchain of rust-toolchain.toml, visibly. */
+/** rustup fetches the toolchain of rust-toolchain.toml when cargo is asked for anything, unless it was told not to. */
 async function checkRust() {
   if (!isOnPath('cargo')) {
     throw new Failure('Rust is needed: install it from https://rustup.rs, then open a new terminal so that `cargo` is on PATH');
+  }
+  if (ask('cargo', '--version') === undefined && ask('rustup', '--version')) {
+    const [, channel] = /^channel = "(.+)"/m.exec(readFileSync(path.join(ROOT, 'rust-toolchain.toml'), 'utf8')) ?? [];
+    const install = ['toolchain', 'install', channel, '--profile', 'minimal', '--component', 'clippy,rust-src,rustfmt', '--target', TARGET];
+    await step(`installing Rust ${channel}`, () => run('rustup', install));
   }
   await run('cargo', ['--version']);
 }
