@@ -13,7 +13,7 @@ import { DESKTOP, PHONE, expectToFit, look } from './support/look.js';
 /** These are over as soon as they begin: the browser goes where the server says. */
 const LEAVES = new Set([
   ...['success-redirect/none', 'failure-redirect/none', 'device-apple-sso-extension/none-by-navigation'],
-  ...['terminal/access-denied-go-on', 'terminal/success-from-app'],
+  'terminal/access-denied-go-on',
 ]);
 
 /** These need a script of somebody else, which the demo site's policy keeps out. */

@@ -86,7 +86,8 @@ export default async function setUp(): Promise<() => Promise<void>> {
   const entries = NAMES.map((name, index) => [name, customer(origins[2 * index], origins[2 * index + 1])]);
   const places = { ...(Object.fromEntries(entries) as Record<Name, Customer>), bare };
   process.env[VARIABLE] = JSON.stringify(places satisfies World);
-  const bareServer = bareSite([places.identifierFirst.issuer, ...NAMES.map((name) => places[name].issuer)]).listen(portOf(bare), 'localhost');
+  const issuers = NAMES.map((name) => places[name].issuer);
+  const bareServer = bareSite([places.identifierFirst.issuer, ...issuers]).listen(portOf(bare), 'localhost');
   const services = await Promise.all(NAMES.flatMap((name) => [startServer(folder, name, places), startSite(places[name])]));
   return async () => {
     await Promise.all(services.map((service) => service.stop()));
