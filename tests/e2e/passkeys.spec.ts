@@ -162,6 +162,7 @@ test.describe('given somebody with a passkey on this device', () => {
     await device.recognises(false);
     await passkey.use.click();
     await expect(passkey.alert).toContainText(text('alert.passkey_cancelled'));
+    await expect(passkey.alert).toBeFocused();
     await device.recognises(true);
     await passkey.use.click();
     await site.welcomes(holders.lou);

@@ -36,4 +36,14 @@ test.describe('given an app that shows codes', () => {
     await site.welcomes(collectors.amy);
     expect(await site.claim('amr')).toContain('otp');
   });
+
+  test('its key can be copied', async ({ page, places, context }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await comeIn(page, places.everything, collectors.zoe);
+    await chooseToSetUp(page, /Google Authenticator/);
+    const setup = new AppCodeScreen(page, 'enroll');
+    const secret = await setup.secret();
+    await setup.copy.click();
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(secret);
+  });
 });

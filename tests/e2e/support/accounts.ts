@@ -74,6 +74,7 @@ export const collectors = {
   rob: account('Rob', 'Expires'),
   una: account('Una', 'Unmounts'),
   viv: account('Viv', 'Fails'),
+  zoe: account('Zoe', 'Copies'),
 } as const;
 
 /** Who signs in at the server that demands something. By first name. */

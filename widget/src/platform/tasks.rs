@@ -3,7 +3,7 @@
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::fetch::Abort;
 
@@ -36,12 +36,21 @@ impl Tasks {
 
     /// Fetches the script; there is nothing to do yet.
     pub(crate) fn prepare(&self) {
-        drop(self.perform("prepare", "null", &Abort::new()));
+        self.begin("prepare", "null");
     }
 
     /// Puts a text on the clipboard, if the browser lets us.
     pub(crate) fn copy(&self, text: &str) {
-        let text = latchkey_core::json_text(&text.into());
-        drop(self.perform("copy", &text, &Abort::new()));
+        self.begin("copy", &latchkey_core::json_text(&text.into()));
+    }
+
+    /// Nobody waits for it; it is given up by nothing but its own end.
+    fn begin(&self, name: &str, argument: &str) {
+        let abort = Abort::new();
+        let result = self.perform(name, argument, &abort);
+        spawn_local(async move {
+            result.await;
+            drop(abort);
+        });
     }
 }

@@ -63,7 +63,7 @@ fn shown(screen: &Screen) -> Shown {
 const fn is_aside(kind: &ActionKind, is_waiting: bool) -> bool {
     match kind {
         ActionKind::VerifyOtherwise | ActionKind::EnrollOtherwise | ActionKind::OtherChannel => true,
-        ActionKind::StartOver => is_waiting,
+        ActionKind::StartOver | ActionKind::Resend => is_waiting,
         _ => false,
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn follow(ui: Ui, is_refused: fn(Ui) -> bool) {
         let now = ui.screen.with(|screen| Seen {
             screen: screen.id,
             is_loading: screen.layout == Layout::Loading,
-            is_busy: screen.is_busy,
+            is_busy: screen.is_busy || screen.is_prompting,
         });
         if let Some(before) = before.filter(|before| !before.is_loading) {
             if before.screen != now.screen {

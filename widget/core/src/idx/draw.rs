@@ -91,7 +91,7 @@ const WITHOUT_CANCEL: [&str; 7] = [
 ];
 
 /// Endings after which there is nothing to go back to (idx.md section 21).
-const FINAL: [&str; 9] = [
+const FINAL: [&str; 8] = [
     "idx.device.activated",
     "idx.device.not.activated.consent.denied",
     "idx.device.not.activated.internal.error",
@@ -99,7 +99,6 @@ const FINAL: [&str; 9] = [
     "idx.enter.otp.in.original.tab",
     "idx.operation.cancelled.on.other.device",
     "oie.selfservice.unlock_user.failed.message",
-    "oie.selfservice.unlock_user.success.message",
     "idx.return.to.original.tab",
 ];
 
