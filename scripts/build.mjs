@@ -124,7 +124,7 @@ async function bundleTasks(common) {
 }
 
 /** Imports and exports between the glue and the module. Their hashes do not compress, and they are there twice. */
-const BORDER_NAMES = /^(__wb|__externref|wasm_bindgen__|signin_|\.\/latchkey_bg)/;
+const BORDER_NAMES = /^(__wb|__externref|wasm_bindgen_|signin_|\.\/latchkey_bg)/;
 
 /** Gives the module the names that esbuild has given to the glue. An export that was given none has no caller left. */
 async function shortenNames(mangled) {
