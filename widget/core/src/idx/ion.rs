@@ -227,8 +227,10 @@ impl IonOption {
     fn read(option: &Value, root: &Value) -> Option<Self> {
         let form = form_of(option);
         let value = option.get("value").filter(|value| !value.is_object() && !value.is_null()).cloned();
-        let label = text(option, "label").or_else(|| value.as_ref().map(scalar_text))?;
         let related = option.get("relatesTo").and_then(Value::as_str).and_then(|path| resolve(path, root));
+        let name =
+            || related.and_then(|related| text(related.get("value").unwrap_or(related), "displayName"));
+        let label = text(option, "label").or_else(|| value.as_ref().map(scalar_text)).or_else(name)?;
         Some(Self {
             label,
             value,
@@ -403,6 +405,14 @@ mod tests {
         let field = IonField::read(&field, &Value::Null).unwrap();
         assert_eq!(field.input_type.as_deref(), Some("select"));
         assert_eq!(field.options.first().map(|option| option.label.as_str()), Some("Japan"));
+    }
+
+    #[test]
+    fn an_option_without_a_label_is_called_after_its_authenticator() {
+        let root = json!({"authenticators": {"value": [{"key": "okta_email", "displayName": "Email"}]}});
+        let option =
+            json!({"label": "", "relatesTo": "$.authenticators.value[0]", "value": {"form": {"value": []}}});
+        assert_eq!(IonOption::read(&option, &root).unwrap().label, "Email");
     }
 
     #[test]
