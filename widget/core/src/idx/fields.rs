@@ -217,7 +217,7 @@ impl Picked<'_> {
             key: data.key.clone(),
             display_name: data.display_name.clone(),
             detail: if self.method_label.is_some() {
-                Some(self.option.label.clone())
+                Some(self.option.label.clone()).filter(|label| *label != data.key)
             } else {
                 data.detail.clone()
             },

@@ -230,7 +230,9 @@ impl IonOption {
         let related = option.get("relatesTo").and_then(Value::as_str).and_then(|path| resolve(path, root));
         let name =
             || related.and_then(|related| text(related.get("value").unwrap_or(related), "displayName"));
-        let label = text(option, "label").or_else(|| value.as_ref().map(scalar_text)).or_else(name)?;
+        let label = text(option, "label").or_else(|| value.as_ref().map(scalar_text)).or_else(name);
+        // Without any name its methods may still have some; to leave it out would take a way on away.
+        let label = label.or_else(|| related.and_then(|related| text(related, "key")))?;
         Some(Self {
             label,
             value,
