@@ -106,7 +106,7 @@ impl View<'_> {
             Phase::RecoverByEmail { .. } => self.recover_by_email(&mut document),
             Phase::ResetPassword { .. } => self.reset_password(&mut document),
             Phase::SelectUnlock => self.select_unlock(&mut document),
-            Phase::Unlock { .. } => self.unlock(&mut document),
+            Phase::Unlock { .. } => self.challenge_by_email(&mut document),
             Phase::SelectFactor { person } => self.select_factor(&mut document, person),
             Phase::ProveAgain { person, proof } => self.prove_again(&mut document, person, proof),
             Phase::SelectSetup { person } => self.select_setup(&mut document, person),

@@ -1,6 +1,7 @@
 /** A telephone: its number, how to reach it, and the code that was sent there. */
 import { text } from '../texts.js';
 import { Screen } from './screen.js';
+import { SentCodeScreen } from './sent-code.js';
 
 /** The number that is to be set up. */
 export class PhoneNumberScreen extends Screen {
@@ -27,18 +28,6 @@ export class PhoneMethodScreen extends Screen {
 }
 
 /** The code that was sent. */
-export class PhoneCodeScreen extends Screen {
+export class PhoneCodeScreen extends SentCodeScreen {
   readonly heading = this.titled('code.title_phone');
-  /** The label is the server's own. */
-  readonly code = this.widget.getByRole('textbox', { name: 'Enter code' });
-  readonly verify = this.button('code.submit');
-  readonly resend = this.action('action.resend');
-
-
-  /** Types it, and goes on. */
-  async submit(code: string): Promise<void> {
-    await this.isShown();
-    await this.code.fill(code);
-    await this.verify.click();
-  }
 }

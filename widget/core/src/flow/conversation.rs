@@ -39,8 +39,6 @@ enum Asked {
     Poll,
 }
 
-const JSON: &str = "application/json";
-
 /// Seconds until something that was sent may be sent again (idx.md section 13.2).
 const RESEND_PAUSE: u32 = 30;
 
@@ -245,10 +243,8 @@ impl Flow {
     fn cancel(&mut self, form: Option<&idx::Sendable>) {
         if let Some(form) = form {
             let id = self.next_id();
-            let text = Secret::new(json_text(&idx::body(&form.form, &Answers::new())));
-            let body = Body::Json { content_type: JSON, text };
-            let accept = form.form.accepts.clone().unwrap_or_else(|| ION.to_owned());
-            let url = form.url.clone();
+            let body = json_body(json_text(&idx::body(&form.form, &Answers::new())));
+            let (accept, url) = (accept_of(form), form.url.clone());
             self.outputs.push(Output::Notify(Request {
                 id,
                 method: Method::Post,
@@ -263,13 +259,11 @@ impl Flow {
     }
 
     fn send(&mut self, form: &idx::Sendable, answers: &Answers) {
-        self.send_body(form, Secret::new(json_text(&idx::body(&form.form, answers))));
+        self.send_body(form, json_text(&idx::body(&form.form, answers)));
     }
 
-    pub(super) fn send_body(&mut self, form: &idx::Sendable, text: Secret<String>) {
-        let accept = form.form.accepts.clone().unwrap_or_else(|| ION.to_owned());
-        let body = Body::Json { content_type: JSON, text };
-        self.ask(Method::Post, form.url.clone(), &accept, body);
+    pub(super) fn send_body(&mut self, form: &idx::Sendable, text: String) {
+        self.ask(Method::Post, form.url.clone(), &accept_of(form), json_body(text));
     }
 
     fn wait_in(&mut self, conversation: Box<Conversation>) {
@@ -366,6 +360,14 @@ impl Flow {
         ]);
         self.phase = Phase::Ended;
     }
+}
+
+fn accept_of(form: &idx::Sendable) -> String {
+    form.form.accepts.clone().unwrap_or_else(|| ION.to_owned())
+}
+
+fn json_body(text: String) -> Body {
+    Body::Json { content_type: "application/json", text: Secret::new(text) }
 }
 
 /// The same form of the same authenticator: what was typed into it stays.

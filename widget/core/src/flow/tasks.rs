@@ -182,7 +182,7 @@ impl Flow {
             members.insert("reason".to_owned(), reason(result).into());
             members.insert("statusCode".to_owned(), result.get("status").cloned().unwrap_or(json!(null)));
         }
-        self.send_body(&form, Secret::new(json_text(&body)));
+        self.send_body(&form, json_text(&body));
         self.wait_for_action(conversation, form);
     }
 }

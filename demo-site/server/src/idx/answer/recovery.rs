@@ -13,13 +13,18 @@ impl View<'_> {
     }
 
     pub(super) fn recover_by_email(&self, document: &mut Document) {
+        self.challenge_by_email(document);
+        document.recovery_authenticator = Some(Object::new(Authenticator::available(Kind::Password)));
+    }
+
+    /// The code of a mail, and no other way to prove who it is.
+    pub(super) fn challenge_by_email(&self, document: &mut Document) {
         let fields = vec![self.credentials(vec![self.code_field()])];
         let form = self
             .form("challenge-authenticator", "challenge/answer", fields)
             .relating_to("$.currentAuthenticatorEnrollment");
         document.remediation = Some(List::new(vec![form]));
         document.current_authenticator_enrollment = Some(Object::new(self.enrolled_email()));
-        document.recovery_authenticator = Some(Object::new(Authenticator::available(Kind::Password)));
         document.authenticators = Some(List::new(vec![Authenticator::available(Kind::Email)]));
         document.authenticator_enrollments = Some(List::new(vec![self.enrolled(Kind::Email)]));
     }

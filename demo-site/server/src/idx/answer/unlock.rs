@@ -1,8 +1,8 @@
-//! The forms of a locked account.
+//! The form of a locked account; the proof is asked for as in a recovery.
 
 use super::{Document, View};
 use crate::idx::authenticators::{Authenticator, Kind};
-use crate::idx::ion::{Field, List, Object};
+use crate::idx::ion::{Field, List};
 
 impl View<'_> {
     pub(super) fn select_unlock(&self, document: &mut Document) {
@@ -11,16 +11,5 @@ impl View<'_> {
         let form = self.form("select-authenticator-unlock-account", "challenge", fields);
         document.remediation = Some(List::new(vec![form]));
         document.authenticators = Some(List::new(vec![Authenticator::available(Kind::Email)]));
-    }
-
-    pub(super) fn unlock(&self, document: &mut Document) {
-        let fields = vec![self.credentials(vec![self.code_field()])];
-        let form = self
-            .form("challenge-authenticator", "challenge/answer", fields)
-            .relating_to("$.currentAuthenticatorEnrollment");
-        document.remediation = Some(List::new(vec![form]));
-        document.current_authenticator_enrollment = Some(Object::new(self.enrolled_email()));
-        document.authenticators = Some(List::new(vec![Authenticator::available(Kind::Email)]));
-        document.authenticator_enrollments = Some(List::new(vec![self.enrolled(Kind::Email)]));
     }
 }
