@@ -3,26 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { client, PAT, startServer, submit, totp } from './support.mjs';
-
-const NEW_PASSWORD = 'Battery-Staple-77';
-
-/** The keys of the messages that the client was given. */
-const keys = ({ messages = [] }) => messages.map(({ i18n }) => i18n.key);
-
-/** The authenticator that the next step is about: the client describes it differently in its two modes. */
-const asked = ({ nextStep }) => nextStep.authenticator ?? nextStep.relatesTo.value;
-
-/** Fails unless this person is signed in with tokens that the client itself finds good. */
-async function assertSignedIn(auth, { status, tokens, messages }, email) {
-  assert.equal(status, 'SUCCESS', JSON.stringify(messages));
-  const { idToken, accessToken, refreshToken } = tokens;
-  await auth.token.verify(idToken, { clientId: auth.options.clientId, issuer: auth.options.issuer, accessToken: accessToken.accessToken });
-  assert.equal(idToken.claims.email, email);
-  assert.ok(refreshToken.refreshToken);
-  const userinfo = await auth.token.getUserInfo(accessToken, idToken);
-  assert.equal(userinfo.email, email);
-}
+import { asked, assertSignedIn, keys, PASSWORD as NEW_PASSWORD } from './okta-auth-js-people.mjs';
+import { client, PAT, startServer } from './support.mjs';
 
 describe('given a server that asks for the name first', () => {
   let server;
@@ -156,18 +138,41 @@ describe('given a server that asks for the name first', () => {
       await assertSignedIn(auth, transaction, email);
     });
 
-    test('tokens are renewed, and revoked on signing out', async () => {
+    test('its token manager renews tokens one by one and all at once', async () => {
       const auth = client(server.issuer);
       const { tokens } = await signIn(auth);
       auth.tokenManager.setTokens(tokens);
-      const renewed = await auth.token.renewTokens();
-      assert.notEqual(renewed.accessToken.accessToken, tokens.accessToken.accessToken);
-      auth.tokenManager.setTokens(renewed);
-      await auth.revokeAccessToken();
-      await assert.rejects(auth.token.getUserInfo(renewed.accessToken, renewed.idToken), /invalid/);
-      await auth.revokeRefreshToken(renewed.refreshToken);
-      await assert.rejects(auth.token.renewTokens({ tokens: renewed }), { errorCode: 'invalid_grant' });
+      for (const kind of ['accessToken', 'idToken']) {
+        const renewed = await auth.tokenManager.renew(kind);
+        assert.notEqual(renewed[kind], tokens[kind][kind], kind);
+      }
+      const before = auth.tokenManager.getTokensSync();
+      const all = await auth.token.renewTokens();
+      assert.notEqual(all.accessToken.accessToken, before.accessToken.accessToken);
+      assert.notEqual(all.refreshToken.refreshToken, before.refreshToken.refreshToken, 'a refresh token is good once');
+      await auth.token.getUserInfo(all.accessToken, all.idToken);
+      assert.equal(await auth.isAuthenticated(), true);
       auth.tokenManager.clear(); // and with them the timers that would warn before they expire
+    });
+
+    test('a refresh token that was exchanged already ends them all', async () => {
+      const auth = client(server.issuer);
+      const { tokens } = await signIn(auth);
+      const renewed = await auth.token.renewTokens({ tokens });
+      await assert.rejects(auth.token.renewTokens({ tokens }), { errorCode: 'invalid_grant' });
+      await assert.rejects(auth.token.renewTokens({ tokens: renewed }), { errorCode: 'invalid_grant' });
+    });
+
+    test('tokens are revoked on signing out', async () => {
+      const auth = client(server.issuer);
+      const { tokens } = await signIn(auth);
+      auth.tokenManager.setTokens(tokens);
+      await auth.revokeAccessToken();
+      assert.equal(auth.tokenManager.getTokensSync().accessToken, undefined);
+      await assert.rejects(auth.token.getUserInfo(tokens.accessToken, tokens.idToken), /invalid/);
+      await auth.revokeRefreshToken();
+      await assert.rejects(auth.token.renewTokens({ tokens }), { errorCode: 'invalid_grant' });
+      auth.tokenManager.clear();
     });
   });
 
@@ -248,136 +253,6 @@ describe('given a server that asks for name and password at once', () => {
     transaction = await auth.idx.proceed({ verificationCode: await server.codeFor(PAT.email) });
     transaction = await auth.idx.proceed({ password: NEW_PASSWORD });
     await assertSignedIn(auth, transaction, PAT.email);
-  });
-});
-
-describe('given a server that wants a second proof', () => {
-  const policy = `
-[policy]
-second_factor = "if_enrolled"
-email_link = true
-unlock = true
-[policy.attempts]
-per_account = 1
-[policy.authenticators]
-totp = "optional"
-security_question = "optional"
-push = "optional"
-number_challenge = true`;
-  let server;
-  before(async () => (server = await startServer(policy)));
-  after(() => server.stop());
-
-  /** Somebody who has just registered, as far as the choice of what to set up. */
-  async function newcomer(email) {
-    const auth = client(server.issuer);
-    await auth.idx.start();
-    await auth.idx.proceed({ step: 'select-enroll-profile' });
-    await auth.idx.proceed({ step: 'enroll-profile', userProfile: { firstName: 'Robin', lastName: 'New', email } });
-    await auth.idx.proceed({ step: 'enroll-authenticator', verificationCode: await server.codeFor(email) });
-    const transaction = await auth.idx.proceed({ step: 'enroll-authenticator', password: NEW_PASSWORD });
-    assert.equal(transaction.nextStep.name, 'select-authenticator-enroll', JSON.stringify(transaction.messages));
-    return auth;
-  }
-
-  /** The same person once more, after the password. */
-  async function again(email) {
-    const auth = client(server.issuer);
-    await auth.idx.start();
-    await auth.idx.proceed({ step: 'identify', username: email });
-    return [auth, await auth.idx.proceed({ step: 'challenge-authenticator', password: NEW_PASSWORD })];
-  }
-
-  test('codes from an app are set up and asked for', async () => {
-    const auth = await newcomer('totp@example.com');
-    let transaction = await auth.idx.proceed({ step: 'select-authenticator-enroll', authenticator: 'google_otp' });
-    const { sharedSecret, qrcode } = asked(transaction).contextualData;
-    assert.match(qrcode.href, /^data:image\/svg/);
-    const now = Math.floor(Date.now() / 1000);
-    transaction = await auth.idx.proceed({ step: 'enroll-authenticator', verificationCode: totp(sharedSecret, now) });
-    assert.equal(transaction.nextStep.name, 'select-authenticator-enroll', JSON.stringify(transaction.messages));
-    transaction = await auth.idx.proceed({ step: 'skip' });
-    await assertSignedIn(auth, transaction, 'totp@example.com');
-    let returning;
-    [returning, transaction] = await again('totp@example.com');
-    assert.equal(asked(transaction).key, 'google_otp');
-    // The code that set it up is used; that of the next step is good already.
-    transaction = await returning.idx.proceed({ step: 'challenge-authenticator', verificationCode: totp(sharedSecret, now + 30) });
-    transaction = await returning.idx.proceed({ step: 'skip' });
-    await assertSignedIn(returning, transaction, 'totp@example.com');
-    assert.deepEqual(transaction.tokens.idToken.claims.amr, ['pwd', 'otp', 'mfa']);
-  });
-
-  test('a security question is set up and asked', async () => {
-    const auth = await newcomer('question@example.com');
-    let transaction = await auth.idx.proceed({ step: 'select-authenticator-enroll', authenticator: 'security_question' });
-    assert.ok(asked(transaction).contextualData.questionKeys.includes('favorite_toy'));
-    transaction = await auth.idx.proceed({
-      step: 'enroll-authenticator',
-      credentials: { questionKey: 'favorite_toy', answer: 'The Bear' },
-    });
-    assert.equal(transaction.nextStep.name, 'select-authenticator-enroll', JSON.stringify(transaction.messages));
-    const [returning, asking] = await again('question@example.com');
-    assert.equal(asked(asking).key, 'security_question');
-    transaction = await returning.idx.proceed({
-      step: 'challenge-authenticator',
-      credentials: { questionKey: 'favorite_toy', answer: 'the bear' },
-    });
-    transaction = await returning.idx.proceed({ step: 'skip' });
-    await assertSignedIn(returning, transaction, 'question@example.com');
-  });
-
-  test('a push is approved by the number that the page shows, after it was denied once', async () => {
-    const auth = await newcomer('push@example.com');
-    let transaction = await auth.idx.proceed({ step: 'select-authenticator-enroll', authenticator: 'okta_verify' });
-    assert.equal(transaction.nextStep.name, 'enroll-poll');
-    await server.answerDevice('approve');
-    transaction = await auth.idx.proceed({ step: 'enroll-poll' });
-    assert.equal(transaction.nextStep.name, 'select-authenticator-enroll', JSON.stringify(transaction.messages));
-    let returning;
-    [returning, transaction] = await again('push@example.com');
-    assert.equal(transaction.nextStep.name, 'challenge-poll');
-    await server.answerDevice('deny');
-    transaction = await returning.idx.proceed({ step: 'challenge-poll' });
-    assert.deepEqual(keys(transaction), ['api.authn.poll.error.push_rejected']);
-    transaction = await returning.idx.proceed({ step: 'resend' });
-    assert.equal(transaction.nextStep.name, 'challenge-poll', JSON.stringify(transaction.messages));
-    await server.answerDevice(asked(transaction).contextualData.correctAnswer);
-    transaction = await returning.idx.proceed({ step: 'challenge-poll' });
-    transaction = await returning.idx.proceed({ step: 'skip' });
-    await assertSignedIn(returning, transaction, 'push@example.com');
-  });
-
-  test('the link in a mail lets the page go on', async () => {
-    const auth = client(server.issuer);
-    await auth.idx.start();
-    await auth.idx.proceed({ step: 'identify', username: PAT.email });
-    let transaction = await auth.idx.proceed({ step: 'select-authenticator-authenticate', authenticator: 'okta_email' });
-    assert.equal(asked(transaction).contextualData.useEmailMagicLink, true);
-    const link = await server.linkFor(PAT.email);
-    await submit(`${link.origin}${link.pathname}`, { token: link.searchParams.get('token'), answer: 'yes' });
-    transaction = await auth.idx.proceed({ actions: ['currentAuthenticatorEnrollment-poll'] });
-    transaction = await auth.idx.proceed({ step: 'skip' });
-    await assertSignedIn(auth, transaction, PAT.email);
-  });
-
-  test('a locked account is unlocked', async () => {
-    const locked = client(server.issuer);
-    await locked.idx.start();
-    await locked.idx.proceed({ step: 'identify', username: PAT.email });
-    await locked.idx.proceed({ step: 'challenge-authenticator', password: 'Wrong-Horse-42' });
-    const auth = client(server.issuer);
-    await auth.idx.start();
-    let transaction = await auth.idx.proceed({ step: 'unlock-account' });
-    assert.equal(transaction.nextStep.name, 'select-authenticator-unlock-account');
-    transaction = await auth.idx.proceed({
-      step: 'select-authenticator-unlock-account',
-      identifier: PAT.email,
-      authenticator: { id: 'autemail' },
-    });
-    transaction = await auth.idx.proceed({ step: 'challenge-authenticator', verificationCode: await server.codeFor(PAT.email) });
-    assert.equal(transaction.status, 'TERMINAL');
-    assert.deepEqual(keys(transaction), ['oie.selfservice.unlock_user.success.message']);
   });
 });
 

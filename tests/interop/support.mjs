@@ -1,10 +1,9 @@
-// A real server for a client that is not ours: the built binary on a free port, with an empty database and an inbox.
+// A real server for a client that is not ours: the built binary on a port of its own, with an empty database and an inbox.
 
 import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -16,20 +15,29 @@ const BINARY = fileURLToPath(new URL('../../target/debug/latchkey-server', impor
 /** Who is there from the start. */
 export const PAT = { email: 'pat@example.com', password: 'Correct-Horse-42', name: 'Pat Example' };
 
+/** The configuration of the demonstration with all that people may set up, as `startServer` takes it. */
+export const EVERYTHING = new URL('../../demo-site/server/everything.toml', import.meta.url);
+
+/** Where ports are taken from: below those that systems give to outgoing connections, and each process begins elsewhere. */
+const PORTS = { first: 10_240, count: 20_000 };
+let nextPort = (process.pid * 37) % PORTS.count;
+
 /**
- * Starts a server; `policy` is TOML that its configuration ends with.
+ * Starts a server.
  *
- * @returns {Promise<{ issuer: string, codesFor(address: string): Promise<string[]>, codeFor(address: string): Promise<string>, linkFor(address: string): Promise<URL>, answerDevice(answer: string): Promise<void>, stop(): Promise<void> }>}
+ * @param {string | URL} configuration TOML that the usual configuration ends with, or the file of another one
+ * @param {{ origins?: string[] }} [pages] origins of pages that the demo client has on top
  */
-export async function startServer(policy = '') {
+export async function startServer(configuration = '', { origins = [] } = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), 'latchkey-interop-'));
-  const port = await freePort();
-  const config = path.join(folder, 'server.toml');
-  await writeFile(config, configuration(port, path.join(folder, 'server.sqlite'), policy));
-  const child = spawn(BINARY, ['--config', config], { stdio: ['ignore', 'pipe', 'pipe'] });
-  await listening(child);
+  const { child, port } = await listening(async (port) => {
+    const config = path.join(folder, 'server.toml');
+    await writeFile(config, await written(configuration, { port, database: path.join(folder, 'server.sqlite'), origins }));
+    return spawn(BINARY, ['--config', config], { stdio: ['ignore', 'pipe', 'pipe'] });
+  });
   const origin = `http://localhost:${port}`;
   return {
+    origin,
     issuer: `${origin}/oauth2/default`,
     codesFor: (address) => codesFor(origin, address),
     codeFor: async (address) => (await codesFor(origin, address))[0],
@@ -66,12 +74,23 @@ function memory() {
   };
 }
 
-function configuration(port, database, policy) {
-  return `
+/** The configuration as the server reads it, with this port and this database. */
+async function written(configuration, { port, database, origins }) {
+  const toml = configuration instanceof URL ? await readFile(configuration, 'utf8') : `${USUAL}\n${configuration}\n`;
+  const registered = (field, addresses) => (line) => line.replace(`${field} = [`, `${field} = [${addresses.map((it) => `${JSON.stringify(it)}, `).join('')}`);
+  return toml
+    .replaceAll('127.0.0.1:4401', `127.0.0.1:${port}`)
+    .replaceAll('localhost:4401', `localhost:${port}`)
+    .replace(/^database = .*$/m, `database = ${JSON.stringify(database)}`)
+    .replace(/^origins = .*$/m, registered('origins', origins))
+    .replace(/^redirect_uris = .*$/m, registered('redirect_uris', origins.map((it) => `${it}/callback`)));
+}
+
+const USUAL = `
 [server]
-listen = "127.0.0.1:${port}"
-issuer = "http://localhost:${port}/oauth2/default"
-database = ${JSON.stringify(database)}
+listen = "127.0.0.1:4401"
+issuer = "http://localhost:4401/oauth2/default"
+database = "server.sqlite"
 
 [[clients]]
 client_id = "demo-spa"
@@ -87,19 +106,34 @@ last_name = "Example"
 
 [mail]
 inbox = true
-
-${policy}
 `;
+
+/**
+ * A server that listens, and its port. Whoever asks for a free port first and takes it later may come second; so the server
+ * itself takes each in turn, until it has one.
+ */
+async function listening(start) {
+  for (;;) {
+    const port = PORTS.first + (nextPort++ % PORTS.count);
+    const child = await start(port);
+    if (await hasPort(child)) return { child, port };
+  }
 }
 
-/** Resolves once the server says that it listens; fails with what it said if it ends before. */
-async function listening(child) {
+/** Whether the server says that it listens; false if the port is somebody else's. Fails with what it said if it ends otherwise. */
+async function hasPort(child) {
   let said = '';
   child.stderr.on('data', (chunk) => (said += chunk));
-  const ended = once(child, 'exit').then(() => Promise.reject(new Error(`the server ended: ${said}`)));
+  const ended = once(child, 'close').then(() => {
+    if (said.includes('another program listens there')) return false;
+    throw new Error(`the server ended: ${said}`);
+  });
   ended.catch(() => {}); // told below, or the end of the tests
-  const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), ended]);
-  if (!line.startsWith('latchkey-server listens on')) throw new Error(`the server said: ${line}`);
+  const line = once(createInterface(child.stdout), 'line').then(([line]) => {
+    if (!line.startsWith('latchkey-server listens on')) throw new Error(`the server said: ${line}`);
+    return true;
+  });
+  return Promise.race([line, ended]);
 }
 
 /** The codes in the mails to this address, newest first. */
@@ -137,13 +171,4 @@ export function totp(secret, seconds) {
   const tag = createHmac('sha1', key).update(counter).digest();
   const number = tag.readUInt32BE(tag[19] & 15) & 0x7fffffff;
   return String(number % 1_000_000).padStart(6, '0');
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }
