@@ -83,7 +83,7 @@ describe('given a name that is no option', () => {
 describe('given an option that is planned', () => {
   test('it is refused, and never ignored', () => {
     assert.equal(refusal({ theme: {} }), 'options.unavailable: option `theme` is not available in this version yet');
-    for (const option of ['stateToken', 'otp', 'messages', 'brand', 'helpLinks', 'customButtons', 'idps', 'registration', 'transformUsername', 'hooks', 'features']) {
+    for (const option of ['otp', 'messages', 'brand', 'helpLinks', 'customButtons', 'idps', 'registration', 'transformUsername', 'hooks', 'features']) {
       assert.equal(code({ [option]: {} }), 'options.unavailable', option);
     }
   });
@@ -105,7 +105,7 @@ describe('given a value of another type', () => {
   test('every option has one', () => {
     const wrong = {
       issuer: 1, clientId: {}, redirectUri: new URL('https://a.example'), onSuccess: 'f', onError: null, scopes: [1], state: 1,
-      nonce: [], codeChallenge: 1, codeChallengeMethod: 1, username: 1, acrValues: [], maxAge: true, activationToken: 1,
+      nonce: [], codeChallenge: 1, codeChallengeMethod: 1, username: 1, acrValues: [], maxAge: true, activationToken: 1, stateToken: 1,
       recoveryToken: 1, flow: 1, engine: 1, mode: 1, isolation: false, language: [], colorScheme: 1, assetsUrl: 1, signal: {},
     };
     for (const [option, value] of Object.entries(wrong)) assert.equal(code({ [option]: value }), 'options.type', option);

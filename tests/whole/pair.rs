@@ -144,7 +144,7 @@ impl Pair {
         self.filled.clear();
         self.outcome = None;
         let saved = self.storage.get(&self.flow.storage_key()).cloned();
-        self.feed(Input::Started { saved });
+        self.feed(Input::Started { saved, returned: None });
     }
 
     /// The same page in another tab, and the first one is closed.

@@ -94,6 +94,7 @@ const RULES: { readonly [Name in keyof Required<SignInOptions>]: Rule } = {
   },
   activationToken: text,
   recoveryToken: text,
+  stateToken: text,
   flow: oneOf(['login', 'signup', 'resetPassword'], ['unlockAccount']),
   engine: oneOf(['idx'], ['authn', 'direct']),
   mode: oneOf(['embedded'], ['redirect']),
@@ -107,7 +108,7 @@ const RULES: { readonly [Name in keyof Required<SignInOptions>]: Rule } = {
 
 /** Options that are promised for a later version; refused until then, never ignored. */
 const LATER =
-  'stateToken otp messages brand theme helpLinks customButtons idps registration transformUsername hooks features'.split(' ');
+  'otp messages brand theme helpLinks customButtons idps registration transformUsername hooks features'.split(' ');
 
 const REQUIRED = ['issuer', 'clientId', 'redirectUri'] as const;
 
@@ -181,12 +182,12 @@ function distance(from: string, to: string): number {
 
 /**
  * The options as WebAssembly takes them: one JSON text, without what stays on this side (handlers and the signal), and
- * with an absolute `redirectUri`.
+ * with an absolute `redirectUri`. `returned` is what the page's address says of a sign-in that went on elsewhere.
  *
  * @throws SignInError `options.value` when the page's own address makes `redirectUri` an insecure one
  */
-export function serializeOptions({ onSuccess, onError, signal, ...rest }: SignInOptions, page: string): string {
-  return JSON.stringify({ ...rest, redirectUri: resolveRedirectUri(rest.redirectUri, page) });
+export function serializeOptions({ onSuccess, onError, signal, ...rest }: SignInOptions, page: string, returned?: object): string {
+  return JSON.stringify({ ...rest, redirectUri: resolveRedirectUri(rest.redirectUri, page), returned });
 }
 
 /** An absolute address stays as written: the identity server compares it letter by letter (RFC 6749 section 3.1.2.3). */

@@ -12,6 +12,7 @@ import { callSafely, Listeners } from './events.js';
 import { instantiate } from './load-wasm.js';
 import { checkOptions, serializeOptions } from './options.js';
 import { drawFailure, drawSkeleton } from './skeleton.js';
+import { takeReturned } from './returned.js';
 import { texts, type FailureTexts } from './texts.js';
 import type { Outcome, SignIn, SignInEvents, SignInOptions } from './types.js';
 
@@ -122,7 +123,8 @@ export class SignInWidget implements SignIn {
       if (attempt !== this.#attempt) return;
       attempt.bindings = bindings;
       const perform: Perform = (kind, argument, signal) => performLazily(kind, argument, signal, host);
-      attempt.running = bindings.start(host, this.#serialize(), (text) => this.#receive(attempt, text), perform);
+      const options = serializeOptions(this.#options, location.href, takeReturned());
+      attempt.running = bindings.start(host, options, (text) => this.#receive(attempt, text), perform);
     } catch (error) {
       if (attempt === this.#attempt) this.#failToLoad(error);
     }

@@ -47,6 +47,11 @@ export interface SignInOptions {
   readonly activationToken?: string | undefined;
   /** Token of a recovery mail. Default: none. */
   readonly recoveryToken?: string | undefined;
+  /**
+   * Token of a transaction that the server began before it sent this page, for sign-in pages that the server shows itself.
+   * The sign-in then ends with a redirect, and the outcome is `redirected`. Default: none.
+   */
+  readonly stateToken?: string | undefined;
   /** Which way the person enters. Default: `login`. */
   readonly flow?: 'login' | 'signup' | 'resetPassword' | undefined;
   /** Which API of the identity server is spoken. Default, and all there is in this version: `idx`. */

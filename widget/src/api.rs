@@ -53,7 +53,7 @@ pub fn start(
         let ui = Ui::new(screen, host.id(), Outward { send: Box::new(send), now: clock::now });
         leptos::mount::mount_to_renderer(&host, move || shell(ui))
     });
-    driver.start();
+    driver.start(options::returned(options));
     Ok(SignIn { driver, mounted: RefCell::new(Some(Box::new(mounted))), owner })
 }
 

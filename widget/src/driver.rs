@@ -9,7 +9,7 @@ use std::{
 
 use latchkey_core::{
     Config, Error, Flow, Input, Output, Secret,
-    io::{Outcome, Request, RequestId, Task, TaskKind},
+    io::{Outcome, Request, RequestId, Returned, Task, TaskKind},
     oidc::{SignatureJob, Tokens},
     screen::{Layout, ScreenId, Shown},
 };
@@ -67,9 +67,9 @@ impl Driver {
     }
 
     /// Begins, or goes on where a reload has interrupted.
-    pub(crate) fn start(self: &Rc<Self>) {
+    pub(crate) fn start(self: &Rc<Self>, returned: Option<Returned>) {
         let saved = storage::load(&self.flow.borrow().storage_key());
-        self.handle(Input::Started { saved });
+        self.handle(Input::Started { saved, returned });
     }
 
     /// Options that change what is asked of the server need a new flow; others are not the driver's.
@@ -82,7 +82,7 @@ impl Driver {
         storage::forget(&self.flow.borrow().storage_key());
         self.flow.replace(flow);
         self.config.replace(config);
-        self.start();
+        self.start(None);
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! The options as they come over the border: one JSON object, names as in the public API. Names and types have been
 //! checked in TypeScript, with better messages than are possible here; this reads what the protocol needs.
 
-use latchkey_core::{Config, Error, StartAt, error::SetupError};
+use latchkey_core::{Config, Error, Secret, StartAt, error::SetupError, io::Returned};
 use serde_json::Value;
 
 /// Reads the options of one widget.
@@ -31,11 +31,25 @@ pub(crate) fn read(text: &str) -> Result<Config, Error> {
         max_age: json.get("maxAge").and_then(Value::as_u64),
         activation_token: text("activationToken"),
         recovery_token: text("recoveryToken"),
+        state_token: text("stateToken"),
         start_at: match text("flow").as_deref() {
             Some("signup") => StartAt::Signup,
             Some("resetPassword") => StartAt::ResetPassword,
             _ => StartAt::Login,
         },
         app_schemes: list("appSchemes"),
+    })
+}
+
+/// What the TypeScript side has found in the address of the page: `{state, interaction_code?, error?,
+/// error_description?}`, named as in the address.
+pub(crate) fn returned(text: &str) -> Option<Returned> {
+    let json: Value = serde_json::from_str(text).ok()?;
+    let text = |name: &str| json.get("returned")?.get(name).and_then(Value::as_str).map(str::to_owned);
+    Some(Returned {
+        state: text("state")?,
+        interaction_code: text("interaction_code").map(Secret::new),
+        error: text("error"),
+        error_description: text("error_description"),
     })
 }

@@ -124,7 +124,7 @@ impl Flow {
     pub fn handle(&mut self, input: Input, now: Timestamp) -> Vec<Output> {
         self.now = now;
         match input {
-            Input::Started { saved } => self.started(saved),
+            Input::Started { saved, returned } => self.started(saved, returned),
             Input::Answered { screen, answers } if self.is_open(screen) => self.answered(answers),
             Input::Pressed { screen, action } if self.is_open(screen) => self.pressed(action),
             Input::Responded { request, response } if self.takes(request) => self.responded(response, now),

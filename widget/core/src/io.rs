@@ -31,6 +31,8 @@ pub enum Input {
     Started {
         /// Text of an earlier [`Output::Save`], if the page was reloaded in the middle.
         saved: Option<String>,
+        /// What the address of the page brought from another provider, if anything.
+        returned: Option<Returned>,
     },
     /// The person sent the form of a screen.
     Answered {
@@ -84,6 +86,19 @@ pub enum Input {
         /// The timer's id.
         timer: RequestId,
     },
+}
+
+/// What a redirect back to the page said (idx.md section 20).
+#[derive(Debug)]
+pub struct Returned {
+    /// Which transaction it belongs to.
+    pub state: String,
+    /// The person is signed in.
+    pub interaction_code: Option<Secret<String>>,
+    /// They are not, or not yet (RFC 6749 section 4.1.2.1).
+    pub error: Option<String>,
+    /// The same for people.
+    pub error_description: Option<String>,
 }
 
 /// What the platform says about a signature.

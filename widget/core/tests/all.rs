@@ -4,6 +4,7 @@
 mod all {
     mod devices;
     mod dialogue;
+    mod elsewhere;
     mod hostile;
     mod passkeys;
     mod sign_in;

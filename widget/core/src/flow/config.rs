@@ -36,6 +36,8 @@ pub struct Config {
     pub activation_token: Option<String>,
     /// From a recovery e-mail.
     pub recovery_token: Option<String>,
+    /// A transaction that the server began before it sent this page. It ends with a redirect instead of tokens.
+    pub state_token: Option<String>,
     /// Where to begin.
     pub start_at: StartAt,
     /// URL schemes of apps that a redirect may open, such as `com.example.app`.

@@ -220,7 +220,7 @@ impl Flow {
                 self.phase = Phase::Conversing(conversation);
                 self.outputs.push(Output::Navigate { href });
             }
-            Some(Press::StartOver(cancel)) => self.cancel(cancel.as_ref()),
+            Some(Press::StartOver(cancel)) => self.cancel(conversation, cancel),
             Some(Press::Resubmit) | None => self.phase = Phase::Conversing(conversation),
         }
     }
@@ -239,12 +239,19 @@ impl Flow {
         }
     }
 
-    /// The server is told, but nobody waits for it: a new transaction needs nothing of the old one.
-    fn cancel(&mut self, form: Option<&idx::Sendable>) {
+    /// The server is told, but nobody waits for it: a new transaction needs nothing of the old one. Where the server
+    /// began it, the server says where it begins again.
+    fn cancel(&mut self, conversation: Box<Conversation>, form: Option<idx::Sendable>) {
+        if self.config.state_token.is_some()
+            && let Some(form) = form
+        {
+            self.give_up_task();
+            return self.send_action(conversation, form);
+        }
         if let Some(form) = form {
             let id = self.next_id();
             let body = json_body(json_text(&idx::body(&form.form, &Answers::new())));
-            let (accept, url) = (accept_of(form), form.url.clone());
+            let (accept, url) = (accept_of(&form), form.url);
             self.outputs.push(Output::Notify(Request {
                 id,
                 method: Method::Post,

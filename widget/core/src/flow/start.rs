@@ -6,7 +6,7 @@ use super::{Flow, Phase, Transaction};
 use crate::{
     error::{Error, ServerError, SetupError},
     idx::{Answer, ION, Refusal},
-    io::{Body, Method, Output, Response},
+    io::{Body, Method, Output, Response, Returned},
     json_text,
     oidc::{self, form_encoded},
     screen::{Level, Matter, Notice, Screen, Shown},
@@ -17,25 +17,54 @@ use crate::{
 const FORM_ACCEPT: &str = "application/json";
 
 impl Flow {
-    pub(super) fn started(&mut self, saved: Option<String>) {
+    pub(super) fn started(&mut self, saved: Option<String>, returned: Option<Returned>) {
+        if self.config.state_token.is_some() {
+            return self.begin_with_state_token();
+        }
         let restored = saved.and_then(|text| Transaction::restored(&text, &self.config));
         match restored {
-            Some(transaction) => self.introspect(transaction),
+            Some(transaction) => self.take_up(transaction, returned),
             None => self.interact(),
         }
     }
 
-    /// Leaves everything behind and begins a new transaction.
+    /// Leaves everything behind and begins a new transaction. One that the server began is begun anew with the page.
     pub(super) fn start_over(&mut self) {
         self.give_up_task();
+        if self.config.state_token.is_some() {
+            return self.outputs.push(Output::Navigate { href: String::new() });
+        }
         self.outputs.push(Output::Forget);
         self.interact();
+    }
+
+    fn begin_with_state_token(&mut self) {
+        let mut transaction = Transaction::new(&self.config, &mut self.entropy);
+        transaction.handle = self.config.state_token.clone().map(Secret::new);
+        self.introspect(transaction);
+    }
+
+    /// Goes on after a reload, or with what another provider has said about the person.
+    fn take_up(&mut self, transaction: Transaction, returned: Option<Returned>) {
+        // Without the right state anybody could have made the address (RFC 6749 section 10.12).
+        if let Some(returned) = returned.filter(|returned| returned.state == transaction.state) {
+            if let Some(code) = returned.interaction_code {
+                self.show_waiting();
+                return self.redeem(transaction, code);
+            }
+            let error = returned.error.filter(|error| error != "interaction_required");
+            self.pending_notice = error.map(|error| {
+                let text = returned.error_description.unwrap_or_else(|| error.clone());
+                Notice::own(Level::Error, Matter::Server { key: Some(error), text })
+            });
+        }
+        self.introspect(transaction);
     }
 
     /// The server has forgotten the transaction: begins anew, and the next screen says why. Twice in a row means that
     /// it is not a matter of time, so the person decides.
     pub(super) fn expired(&mut self, answer: &Answer) {
-        if self.pending_notice.is_none() {
+        if self.pending_notice.is_none() && self.config.state_token.is_none() {
             self.pending_notice = Some(Notice::own(Level::Warning, Matter::StartedOver));
             return self.start_over();
         }
@@ -117,7 +146,8 @@ impl Flow {
     fn introspect(&mut self, transaction: Transaction) {
         self.show_waiting();
         let handle = transaction.handle.as_ref().map(|handle| handle.expose().as_str());
-        let text = Secret::new(json_text(&json!({ "interactionHandle": handle })));
+        let name = if self.config.state_token.is_some() { "stateToken" } else { "interactionHandle" };
+        let text = Secret::new(json_text(&json!({ name: handle })));
         let url = format!("{}/idp/idx/introspect", self.config.origin());
         self.ask(Method::Post, url, ION, Body::Json { content_type: ION, text });
         self.phase = Phase::Introspecting(transaction);

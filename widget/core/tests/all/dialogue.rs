@@ -3,7 +3,10 @@
 use latchkey_core::{
     Config, Entropy, Flow, Input, Output,
     error::NetworkError,
-    io::{Answers, Body, Method, Outcome, Request, RequestId, Response, SignatureVerdict, Task, Timestamp},
+    io::{
+        Answers, Body, Method, Outcome, Request, RequestId, Response, Returned, SignatureVerdict, Task,
+        Timestamp,
+    },
     oidc::SignatureJob,
     screen::{ActionId, ActionKind, Matter, Shown},
     secret::Secret,
@@ -46,6 +49,11 @@ pub(crate) fn config() -> Config {
 impl Dialogue {
     /// Started, and nothing answered yet.
     pub(crate) fn with(config: Config, saved: Option<String>) -> Self {
+        Self::returning(config, saved, None)
+    }
+
+    /// Started by a page whose address says how it went elsewhere.
+    pub(crate) fn returning(config: Config, saved: Option<String>, returned: Option<Returned>) -> Self {
         let flow = Flow::new(config, Entropy::new([9; 32])).unwrap();
         let mut dialogue = Self {
             flow,
@@ -64,7 +72,7 @@ impl Dialogue {
             now: NOW,
             shown: 0,
         };
-        dialogue.input(Input::Started { saved });
+        dialogue.input(Input::Started { saved, returned });
         dialogue
     }
 
