@@ -72,6 +72,7 @@ impl Store {
             "DELETE FROM refresh_tokens WHERE expires_at <= $1",
             "DELETE FROM revoked_access_tokens WHERE expires_at <= $1",
             "DELETE FROM confirmations WHERE expires_at <= $1",
+            "DELETE FROM identity_provider_round_trips WHERE expires_at <= $1",
             "DELETE FROM attempts WHERE window_ends <= $1",
         ] {
             sqlx::query(statement).bind(now.as_millis()).execute(&self.pool).await?;
@@ -111,6 +112,7 @@ fn migrations() -> Migrator {
         migration(1, "initial", include_str!("../migrations/0001_initial.sql")),
         migration(2, "enrollments", include_str!("../migrations/0002_enrollments.sql")),
         migration(3, "confirmations", include_str!("../migrations/0003_confirmations.sql")),
+        migration(50, "identity providers", include_str!("../migrations/0050_identity_providers.sql")),
     ])
 }
 

@@ -28,7 +28,7 @@ use super::action::{Action, Credentials};
 use super::enrollment::Enrollment;
 use super::messages::{Message, Problems};
 use super::requirements::Requirements;
-use super::transaction::{Challenge, Phase, Proof, Setup, Transaction};
+use super::transaction::{Challenge, Person, Phase, Proof, Setup, Transaction};
 use crate::failure::Failure;
 use crate::limits::{Blocked, Scope};
 use crate::mail::Letter;
@@ -79,7 +79,7 @@ pub(crate) struct Refusal {
 pub(crate) struct Finish {
     effects: Vec<Effect>,
     user: User,
-    amr: String,
+    person: Person,
 }
 
 impl Flow<'_> {
@@ -235,8 +235,8 @@ impl Step {
         Self::refuse(Refusal::because(Problems::general(Message::UnexpectedAnswer)))
     }
 
-    fn finish(effects: Vec<Effect>, user: User, amr: String) -> Self {
-        Self::Finish(Box::new(Finish { effects, user, amr }))
+    fn finish(effects: Vec<Effect>, user: User, person: Person) -> Self {
+        Self::Finish(Box::new(Finish { effects, user, person }))
     }
 }
 

@@ -29,6 +29,9 @@ pub(crate) struct InteractionRequest {
     pub(crate) redirect_uri: String,
     pub(crate) scope: String,
     pub(crate) nonce: Option<String>,
+    /// Goes back to the client unread, when the browser does (RFC 6749 section 4.1.2).
+    #[serde(default)]
+    pub(crate) state: Option<String>,
     pub(crate) code_challenge: String,
 }
 
@@ -73,6 +76,9 @@ pub(crate) struct Person {
     pub(crate) identifier: String,
     pub(crate) user_id: String,
     pub(crate) amr: Amr,
+    /// Who has said who it is, if it was not this server: the first proof was given there.
+    #[serde(default)]
+    pub(crate) identity_provider: Option<String>,
     /// Whether they have given a second proof, or one that counts as two.
     pub(crate) has_second: bool,
     /// Whether they want to set nothing up now.
@@ -198,7 +204,15 @@ impl Person {
     /// Somebody who has given this proof.
     pub(crate) fn new(identifier: &str, user_id: &str, amr: Amr) -> Self {
         let (identifier, user_id) = (identifier.to_owned(), user_id.to_owned());
-        Self { identifier, user_id, amr, has_second: false, has_skipped: false, set_up: Vec::new() }
+        Self {
+            identifier,
+            user_id,
+            amr,
+            identity_provider: None,
+            has_second: false,
+            has_skipped: false,
+            set_up: Vec::new(),
+        }
     }
 }
 

@@ -80,9 +80,9 @@ impl IdTokenParts<'_> {
             "at_hash": self.at_hash,
         });
         claims.extend(standard.as_object().cloned().unwrap_or_default());
-        if let Some(nonce) = self.nonce {
-            claims.insert("nonce".to_owned(), nonce.into());
-        }
+        let optional = [("nonce", self.nonce), ("idp", self.grant.identity_provider.as_deref())];
+        let present = optional.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into())));
+        claims.extend(present);
         Value::Object(claims)
     }
 }

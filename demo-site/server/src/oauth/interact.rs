@@ -25,6 +25,7 @@ impl InteractionRequest {
             redirect_uri: redirect_uri.to_owned(),
             scope: read_scope(params)?,
             nonce: params.find("nonce").map(str::to_owned),
+            state: params.find("state").map(str::to_owned),
             code_challenge: read_code_challenge(params)?,
         })
     }

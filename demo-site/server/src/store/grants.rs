@@ -19,6 +19,8 @@ pub(crate) struct Grant {
     pub(crate) nonce: Option<String>,
     /// Space separated, RFC 8176.
     pub(crate) amr: String,
+    /// The identity provider that has said who it is; none if it was this server.
+    pub(crate) identity_provider: Option<String>,
     pub(crate) auth_time: Timestamp,
     pub(crate) is_revoked: bool,
     pub(crate) expires_at: Timestamp,
@@ -125,21 +127,36 @@ impl Store {
     }
 
     pub(crate) async fn grant(&self, id: &str) -> StoreResult<Option<Grant>> {
-        type Row = (String, String, String, Option<String>, String, i64, bool, i64);
+        type Row = (String, String, String, Option<String>, String, Option<String>, i64, bool, i64);
         let row: Option<Row> = sqlx::query_as(
-            "SELECT user_id, client_id, scope, nonce, amr, auth_time, revoked, expires_at
+            "SELECT user_id, client_id, scope, nonce, amr, identity_provider, auth_time, revoked, expires_at
              FROM grants WHERE id = $1",
         )
         .bind(id)
         .fetch_optional(&self.pool)
         .await?;
-        Ok(row.map(|(user_id, client_id, scope, nonce, amr, auth_time, is_revoked, expires_at)| Grant {
+        let Some((
+            user_id,
+            client_id,
+            scope,
+            nonce,
+            amr,
+            identity_provider,
+            auth_time,
+            is_revoked,
+            expires_at,
+        )) = row
+        else {
+            return Ok(None);
+        };
+        Ok(Some(Grant {
             id: id.to_owned(),
             user_id,
             client_id,
             scope,
             nonce,
             amr,
+            identity_provider,
             auth_time: Timestamp::from_millis(auth_time),
             is_revoked,
             expires_at: Timestamp::from_millis(expires_at),
@@ -177,8 +194,8 @@ impl Store {
 
 pub(super) async fn insert_grant(connection: &mut SqliteConnection, grant: &Grant) -> StoreResult<()> {
     sqlx::query(
-        "INSERT INTO grants (id, user_id, client_id, scope, nonce, amr, auth_time, revoked, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO grants (id, user_id, client_id, scope, nonce, amr, identity_provider, auth_time, revoked, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(&grant.id)
     .bind(&grant.user_id)
@@ -186,6 +203,7 @@ pub(super) async fn insert_grant(connection: &mut SqliteConnection, grant: &Gran
     .bind(&grant.scope)
     .bind(&grant.nonce)
     .bind(&grant.amr)
+    .bind(&grant.identity_provider)
     .bind(grant.auth_time.as_millis())
     .bind(grant.is_revoked)
     .bind(grant.expires_at.as_millis())

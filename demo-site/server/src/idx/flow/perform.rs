@@ -13,7 +13,7 @@ use crate::idx::messages::{Message, Problems};
 use crate::idx::requirements::Requirements;
 use crate::idx::transaction::{InteractionRequest, Phase, Transaction};
 use crate::services::Services;
-use crate::store::{Applied, Completion, Effect, Grant, InteractionCode, User};
+use crate::store::{Applied, Completion, Effect, Grant, InteractionCode};
 
 impl Services {
     /// Begins a transaction and says its interaction handle.
@@ -132,13 +132,12 @@ impl Services {
 
     async fn finish(&self, transaction: Transaction, finish: Finish) -> Result<Answer, Failure> {
         let code = entropy::opaque(&*self.entropy)?;
-        let Finish { effects, user, amr } = finish;
-        let completion = self.completion(&transaction, effects, &user, (&amr, &code))?;
+        let completion = self.completion(&transaction, &finish, &code)?;
         match self.store.complete(&completion).await? {
             Applied::Done => {
                 let problems = Problems::default();
                 let view = self.view(&transaction, &problems).await?;
-                view.draw_success(&user, &code).map(Answer::ok)
+                view.draw_success(&finish.user, &code).map(Answer::ok)
             }
             Applied::Stale => self.superseded(&transaction).await,
             Applied::EmailTaken => self.refuse_address(transaction).await,
@@ -148,20 +147,20 @@ impl Services {
     fn completion(
         &self,
         transaction: &Transaction,
-        effects: Vec<Effect>,
-        user: &User,
-        (amr, code): (&str, &str),
+        finish: &Finish,
+        code: &str,
     ) -> Result<Completion, Failure> {
         let now = self.clock.now();
         let lifetimes = self.config.policy.lifetimes;
         let request = &transaction.request;
         let grant = Grant {
             id: entropy::unique(&*self.entropy)?,
-            user_id: user.id.clone(),
+            user_id: finish.user.id.clone(),
             client_id: request.client_id.clone(),
             scope: request.scope.clone(),
             nonce: request.nonce.clone(),
-            amr: amr.to_owned(),
+            amr: finish.person.amr.claim(),
+            identity_provider: finish.person.identity_provider.clone(),
             auth_time: now,
             is_revoked: false,
             expires_at: now.plus(lifetimes.refresh_token.max(lifetimes.access_token)),
@@ -174,8 +173,13 @@ impl Services {
             code_challenge: request.code_challenge.clone(),
             expires_at: now.plus(lifetimes.interaction_code),
         };
-        let transaction_id = transaction.handle.transaction_id();
-        Ok(Completion { transaction_id, revision: transaction.revision, effects, grant, code })
+        Ok(Completion {
+            transaction_id: transaction.handle.transaction_id(),
+            revision: transaction.revision,
+            effects: finish.effects.clone(),
+            grant,
+            code,
+        })
     }
 
     /// Another answer to the same question was applied first: shows what it led to.
