@@ -8,11 +8,14 @@ mod issuer;
 mod policy;
 mod section;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-pub(crate) use authenticators::{Authenticators, Enrollment, SecondFactor};
+pub(crate) use authenticators::{Authenticators, Enrollment, Kind, SecondFactor};
 pub(crate) use issuer::Issuer;
-pub(crate) use policy::{ExistingAccount, PasswordEnrollment, PasswordRules, Policy, Registration};
+pub(crate) use policy::{
+    AttemptLimits, ExistingAccount, PasswordEnrollment, PasswordRules, Policy, Registration,
+};
 use section::Section;
 
 /// Everything the server is told when it starts.
@@ -27,7 +30,9 @@ pub struct Config {
     pub(crate) trust_forwarded_for: bool,
     pub(crate) clients: Vec<Client>,
     pub(crate) users: Vec<SeedUser>,
-    pub(crate) policy: Policy,
+    /// For clients that name none of their own.
+    policy: Policy,
+    policies: BTreeMap<String, Policy>,
     pub(crate) mail: MailConfig,
 }
 
@@ -37,7 +42,9 @@ impl Config {
     /// # Errors
     /// At the first mistake, with the key it is about.
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
-        let mut document = Section::document(text, &["server", "clients", "users", "policy", "mail"])?;
+        let mut document =
+            Section::document(text, &["server", "clients", "users", "policy", "policies", "mail"])?;
+        let inherited = document.written("policy");
         let mut server = document.section(
             "server",
             &["listen", "issuer", "rp_id", "database", "audience", "trust_forwarded_for"],
@@ -52,11 +59,35 @@ impl Config {
             trust_forwarded_for: server.boolean("trust_forwarded_for", false)?,
             clients: clients(&mut document)?,
             users: users(&mut document)?,
-            policy: Policy::read(&mut document)?,
+            policy: Policy::read(document.section("policy", &Policy::KEYS)?)?,
+            policies: document
+                .heirs("policies", &inherited, &Policy::KEYS)?
+                .into_iter()
+                .map(|(name, section)| Ok((name, Policy::read(section)?)))
+                .collect::<Result<_, ConfigError>>()?,
             mail: MailConfig::read(&mut document)?,
         };
-        authenticators::check(&config.policy, &config.clients, &config.mail, &config.rp_id)?;
+        config.check_policies()?;
         Ok(config)
+    }
+
+    fn check_policies(&self) -> Result<(), ConfigError> {
+        for (index, client) in self.clients.iter().enumerate() {
+            if client.policy.as_ref().is_some_and(|name| !self.policies.contains_key(name)) {
+                let names: Vec<_> = self.policies.keys().map(|name| format!("\"{name}\"")).collect();
+                let reason = if names.is_empty() {
+                    "names a policy, but there is no [policies.NAME]".to_owned()
+                } else {
+                    format!("must be the name of a policy: {}", names.join(", "))
+                };
+                return Err(ConfigError::InvalidValue { key: format!("clients[{index}].policy"), reason });
+            }
+        }
+        authenticators::check(&self.policy, "policy", &self.mail)?;
+        for (name, policy) in &self.policies {
+            authenticators::check(policy, &format!("policies.{name}"), &self.mail)?;
+        }
+        authenticators::check_origins(self)
     }
 
     /// The address to listen on, such as `127.0.0.1:4401`.
@@ -75,6 +106,12 @@ impl Config {
         self.clients.iter().find(|client| client.client_id == client_id)
     }
 
+    /// What holds for people who sign in to this client.
+    pub(crate) fn policy_of(&self, client_id: &str) -> &Policy {
+        let name = self.client(client_id).and_then(|client| client.policy.as_ref());
+        name.and_then(|name| self.policies.get(name)).unwrap_or(&self.policy)
+    }
+
     /// Whether pages of `origin` belong to any client.
     pub(crate) fn is_registered_origin(&self, origin: &str) -> bool {
         self.clients.iter().any(|client| client.has_origin(origin))
@@ -88,6 +125,8 @@ pub(crate) struct Client {
     pub(crate) name: String,
     pub(crate) redirect_uris: Vec<String>,
     pub(crate) origins: Vec<String>,
+    /// The name of its policy, if it has one of its own.
+    policy: Option<String>,
 }
 
 impl Client {
@@ -186,7 +225,8 @@ fn did_you_mean(nearest: Option<&str>) -> String {
 }
 
 fn clients(document: &mut Section) -> Result<Vec<Client>, ConfigError> {
-    let sections = document.sections("clients", &["client_id", "name", "redirect_uris", "origins"])?;
+    let sections =
+        document.sections("clients", &["client_id", "name", "redirect_uris", "origins", "policy"])?;
     if sections.is_empty() {
         return Err(ConfigError::MissingKey { key: "clients".to_owned() });
     }
@@ -199,6 +239,7 @@ fn client(mut section: Section) -> Result<Client, ConfigError> {
         name: section.text("name")?.unwrap_or_else(|| client_id.clone()),
         redirect_uris: section.texts("redirect_uris")?,
         origins: section.texts("origins")?,
+        policy: section.text("policy")?,
         client_id,
     };
     if client.redirect_uris.is_empty() {

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use crate::config::AttemptLimits;
 use crate::digest;
 use crate::failure::Failure;
 use crate::services::Services;
@@ -43,14 +44,15 @@ impl Purpose {
 }
 
 impl Services {
-    /// Counts a try, and says if it must not be made.
+    /// Counts a try, and says if it must not be made. Counts belong to accounts and addresses, limits to the policy of
+    /// the client: who has been refused at one client does not begin anew at another.
     pub(crate) async fn admit(
         &self,
+        limits: &AttemptLimits,
         purpose: Purpose,
         identifier: &str,
         address: &str,
     ) -> Result<Option<Blocked>, Failure> {
-        let limits = self.config.policy.attempts;
         let per_account = match purpose {
             Purpose::Password | Purpose::Code => limits.per_account,
             Purpose::Mail => limits.mails_per_account,
@@ -70,8 +72,11 @@ impl Services {
     }
 
     /// Counts the begin of a transaction, and says how long to wait if there have been too many.
-    pub(crate) async fn admit_transaction(&self, address: &str) -> Result<Option<Duration>, Failure> {
-        let limits = self.config.policy.attempts;
+    pub(crate) async fn admit_transaction(
+        &self,
+        limits: &AttemptLimits,
+        address: &str,
+    ) -> Result<Option<Duration>, Failure> {
         let subject = digest::keyed(&self.reference_key, &format!("transaction {address}"));
         let now = self.clock.now();
         let (tries, ends) = self.store.count_try(&subject, now, now.plus(limits.window)).await?;

@@ -34,9 +34,10 @@ impl Mailer {
 }
 
 impl Services {
-    /// Sends a letter on its way.
-    pub(crate) async fn post(&self, letter: Letter, client_name: &str) -> Result<(), Failure> {
-        let lifetime = self.config.policy.lifetimes.email_code;
+    /// Sends a letter on its way, to somebody who signs in to this client.
+    pub(crate) async fn post(&self, letter: Letter, client_id: &str) -> Result<(), Failure> {
+        let lifetime = self.config.policy_of(client_id).lifetimes.email_code;
+        let client_name = self.config.client(client_id).map_or("", |client| &client.name);
         let mail = StoredMail {
             subject: letter.subject(client_name),
             body: letter.body(client_name, lifetime),

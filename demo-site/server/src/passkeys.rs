@@ -17,9 +17,9 @@ use webauthn_rs::prelude::{
 };
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 
-use crate::config::{Client, Config};
+use crate::config::{Client, Config, Enrollment};
 
-/// The relying party, once for each client that has pages.
+/// The relying party, once for each client that has pages and a policy with passkeys.
 pub(crate) struct Passkeys {
     by_client: BTreeMap<String, Webauthn>,
     rp_id: String,
@@ -51,7 +51,9 @@ pub(crate) struct Assertion {
 impl Passkeys {
     pub(crate) fn new(config: &Config) -> Result<Self, WebauthnError> {
         let mut by_client = BTreeMap::new();
-        for client in &config.clients {
+        let has_passkeys =
+            |client: &&Client| config.policy_of(&client.client_id).authenticators.passkey != Enrollment::Off;
+        for client in config.clients.iter().filter(has_passkeys) {
             if let Some(webauthn) = relying_party(client, &config.rp_id)? {
                 by_client.insert(client.client_id.clone(), webauthn);
             }

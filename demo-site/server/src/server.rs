@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
-use crate::config::{Config, Enrollment, SeedUser};
+use crate::config::{Config, SeedUser};
 use crate::entropy::{self, Entropy};
 use crate::failure::Failure;
 use crate::http;
@@ -123,9 +123,8 @@ async fn assemble(
     store: Store,
 ) -> Result<Services, Failure> {
     let candidate: [u8; 32] = entropy::array(&*entropy)?;
-    let has_passkeys = config.policy.authenticators.passkey != Enrollment::Off;
     Ok(Services {
-        passkeys: has_passkeys.then(|| Passkeys::new(&config)).transpose().map_err(Failure::from)?,
+        passkeys: Passkeys::new(&config).map_err(Failure::from)?,
         passwords: Passwords::new().map_err(Failure::from)?,
         signing_key: SigningKey::open(&store, clock.now()).await?,
         mailer: Mailer::new(&config.mail)?,

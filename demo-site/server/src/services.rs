@@ -19,8 +19,7 @@ pub(crate) struct Services {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) store: Store,
     pub(crate) passwords: Passwords,
-    /// Absent where the policy has none.
-    pub(crate) passkeys: Option<Passkeys>,
+    pub(crate) passkeys: Passkeys,
     pub(crate) signing_key: SigningKey,
     pub(crate) mailer: Mailer,
     /// A secret of this server, for names that must not be traced back to what they stand for.

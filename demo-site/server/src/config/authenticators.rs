@@ -2,12 +2,28 @@
 //!
 //! Nothing of it is on by default, and what needs the demonstration inbox says so when it is not there.
 
+use serde::{Deserialize, Serialize};
+
 use super::section::Section;
-use super::{Client, ConfigError, MailConfig, Policy};
+use super::{Client, Config, ConfigError, MailConfig, Policy};
+
+/// Which authenticator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Kind {
+    Password,
+    Email,
+    Passkey,
+    Totp,
+    SecurityQuestion,
+    Phone,
+    Push,
+}
 
 /// Everything under `[policy.authenticators]`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Authenticators {
+    /// All there are, in the order in which they are offered.
+    pub(crate) order: Vec<Kind>,
     pub(crate) passkey: Enrollment,
     pub(crate) totp: Enrollment,
     pub(crate) security_question: Enrollment,
@@ -41,8 +57,9 @@ impl Authenticators {
     pub(super) fn read(policy: &mut Section) -> Result<Self, ConfigError> {
         let mut section = policy.section(
             "authenticators",
-            &["passkey", "totp", "security_question", "phone", "push", "number_challenge"],
+            &["order", "passkey", "totp", "security_question", "phone", "push", "number_challenge"],
         )?;
+        let order = Kind::order(&mut section)?;
         let mut enrollment = |key: &str| {
             let choices = [
                 ("off", Enrollment::Off),
@@ -52,6 +69,7 @@ impl Authenticators {
             section.choice(key, &choices, Enrollment::Off)
         };
         let authenticators = Self {
+            order,
             passkey: enrollment("passkey")?,
             totp: enrollment("totp")?,
             security_question: enrollment("security_question")?,
@@ -62,45 +80,72 @@ impl Authenticators {
         Ok(Self { number_challenge: section.boolean("number_challenge", false)?, ..authenticators })
     }
 
-    fn all(&self) -> [Enrollment; 5] {
+    fn all_enrolled(&self) -> [Enrollment; 5] {
         [self.passkey, self.totp, self.security_question, self.phone, self.push]
     }
 }
 
-/// What cannot work together although each key alone is good.
-pub(super) fn check(
-    policy: &Policy,
-    clients: &[Client],
-    mail: &MailConfig,
-    rp_id: &str,
-) -> Result<(), ConfigError> {
+impl Kind {
+    /// All there are, as configurations call them, in the order in which they are offered unless it says otherwise.
+    const NAMES: [(&str, Self); 7] = [
+        ("password", Self::Password),
+        ("email", Self::Email),
+        ("passkey", Self::Passkey),
+        ("push", Self::Push),
+        ("totp", Self::Totp),
+        ("phone", Self::Phone),
+        ("security_question", Self::SecurityQuestion),
+    ];
+
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        Self::NAMES.into_iter().map(|(_, kind)| kind)
+    }
+
+    /// Those that are named first, and then the others.
+    fn order(section: &mut Section) -> Result<Vec<Self>, ConfigError> {
+        let mut order = section.choices("order", &Self::NAMES)?;
+        let unnamed: Vec<_> = Self::all().filter(|kind| !order.contains(kind)).collect();
+        order.extend(unnamed);
+        Ok(order)
+    }
+}
+
+/// What cannot work together although each key alone is good. `path` is where the policy stands.
+pub(super) fn check(policy: &Policy, path: &str, mail: &MailConfig) -> Result<(), ConfigError> {
     let authenticators = &policy.authenticators;
     let is_on = |enrollment: Enrollment| enrollment != Enrollment::Off;
     if policy.passkey_autofill && !is_on(authenticators.passkey) {
-        return Err(invalid("policy.passkey_autofill", "needs `policy.authenticators.passkey`"));
+        let reason = format!("needs `{path}.authenticators.passkey`");
+        return Err(invalid(&format!("{path}.passkey_autofill"), &reason));
     }
-    let has_second = policy.email_code || authenticators.all().into_iter().any(is_on);
+    let has_second = policy.email_code || authenticators.all_enrolled().into_iter().any(is_on);
     if policy.second_factor == SecondFactor::Always && !has_second {
-        return Err(invalid(
-            "policy.second_factor",
-            "cannot be \"always\" with neither `policy.email_code` nor anything in [policy.authenticators]",
-        ));
+        let reason = format!(
+            "cannot be \"always\" with neither `{path}.email_code` nor anything in [{path}.authenticators]"
+        );
+        return Err(invalid(&format!("{path}.second_factor"), &reason));
     }
     for (key, enrollment) in [("phone", authenticators.phone), ("push", authenticators.push)] {
         if is_on(enrollment) && !matches!(mail, MailConfig::Inbox) {
-            let key = format!("policy.authenticators.{key}");
+            let key = format!("{path}.authenticators.{key}");
             return Err(invalid(&key, "needs `mail.inbox`: nothing is sent to real phones"));
         }
     }
-    if is_on(authenticators.passkey) { check_origins(clients, rp_id) } else { Ok(()) }
+    Ok(())
 }
 
 /// WebAuthn Level 3, 5.1.3 step 7: a page may only use passkeys of its own domain or one above it.
-fn check_origins(clients: &[Client], rp_id: &str) -> Result<(), ConfigError> {
+pub(super) fn check_origins(config: &Config) -> Result<(), ConfigError> {
+    let rp_id = &config.rp_id;
+    let has_passkeys =
+        |client: &Client| config.policy_of(&client.client_id).authenticators.passkey != Enrollment::Off;
+    if !config.clients.iter().any(has_passkeys) {
+        return Ok(());
+    }
     if rp_id.parse::<std::net::IpAddr>().is_ok() || rp_id.contains(['[', ':', '/']) {
         return Err(invalid("server.rp_id", "must be a domain: browsers make no passkeys for addresses"));
     }
-    for (index, client) in clients.iter().enumerate() {
+    for (index, client) in config.clients.iter().enumerate().filter(|(_, client)| has_passkeys(client)) {
         if let Some(origin) = client.origins.iter().find(|origin| !is_within(origin, rp_id)) {
             let reason = format!("has {origin}, which is not within `server.rp_id` (\"{rp_id}\")");
             return Err(invalid(&format!("clients[{index}].origins"), &reason));

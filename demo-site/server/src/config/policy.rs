@@ -1,4 +1,4 @@
-//! What people may do and for how long: the `[policy]` tables.
+//! What people may do and for how long: the `[policy]` tables, and those of `[policies.NAME]`, which have the same keys.
 
 use std::time::Duration;
 
@@ -97,23 +97,21 @@ pub(crate) struct Lifetimes {
 }
 
 impl Policy {
-    pub(super) fn read(document: &mut Section) -> Result<Self, ConfigError> {
-        let mut policy = document.section(
-            "policy",
-            &[
-                "identifier_first",
-                "email_code",
-                "email_link",
-                "passkey_autofill",
-                "second_factor",
-                "unlock",
-                "authenticators",
-                "registration",
-                "password",
-                "attempts",
-                "lifetimes",
-            ],
-        )?;
+    pub(super) const KEYS: [&str; 11] = [
+        "identifier_first",
+        "email_code",
+        "email_link",
+        "passkey_autofill",
+        "second_factor",
+        "unlock",
+        "authenticators",
+        "registration",
+        "password",
+        "attempts",
+        "lifetimes",
+    ];
+
+    pub(super) fn read(mut policy: Section) -> Result<Self, ConfigError> {
         let second_factors = [
             ("never", SecondFactor::Never),
             ("if_enrolled", SecondFactor::IfEnrolled),

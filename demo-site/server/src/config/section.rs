@@ -50,6 +50,39 @@ impl Section {
         Ok(sections)
     }
 
+    /// What is written in the table `key`, for others to inherit.
+    pub(super) fn written(&self, key: &str) -> Table {
+        self.table.get(key).and_then(Value::as_table).cloned().unwrap_or_default()
+    }
+
+    /// The tables below `key`, each with its name, filled up with what `inherited` has and they have not.
+    pub(super) fn heirs(
+        &mut self,
+        key: &str,
+        inherited: &Table,
+        known: &[&str],
+    ) -> Result<Vec<(String, Self)>, ConfigError> {
+        let tables = match self.table.remove(key) {
+            None => Table::new(),
+            Some(Value::Table(tables)) => tables,
+            Some(other) => return Err(self.wrong_type(key, "a table of tables", &other)),
+        };
+        let mut sections = Vec::new();
+        for (name, value) in tables {
+            let path = format!("{}.{name}", self.path_of(key));
+            let Value::Table(mut table) = value else {
+                return Err(ConfigError::WrongType {
+                    key: path,
+                    expected: "a table",
+                    found: value.type_str(),
+                });
+            };
+            fill_up(&mut table, inherited);
+            sections.push((name, Self::checked(path, table, known)?));
+        }
+        Ok(sections)
+    }
+
     pub(super) fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)
     }
@@ -128,6 +161,26 @@ impl Section {
         })
     }
 
+    /// Words of a fixed list, each at most once; none if the key is not there.
+    pub(super) fn choices<T: Copy>(
+        &mut self,
+        key: &str,
+        choices: &[(&str, T)],
+    ) -> Result<Vec<T>, ConfigError> {
+        let mut chosen: Vec<(String, T)> = Vec::new();
+        for text in self.texts(key)? {
+            let Some((_, value)) = choices.iter().find(|(name, _)| *name == text) else {
+                let names: Vec<_> = choices.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+                return Err(self.invalid(key, &format!("must be a list of {}", names.join(", "))));
+            };
+            if chosen.iter().any(|(name, _)| *name == text) {
+                return Err(self.invalid(key, &format!("names \"{text}\" twice")));
+            }
+            chosen.push((text, *value));
+        }
+        Ok(chosen.into_iter().map(|(_, value)| value).collect())
+    }
+
     pub(super) fn invalid(&self, key: &str, reason: &str) -> ConfigError {
         ConfigError::InvalidValue { key: self.path_of(key), reason: reason.to_owned() }
     }
@@ -149,6 +202,19 @@ impl Section {
 
     fn path_of(&self, key: &str) -> String {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+}
+
+/// Tables are filled up key by key; a list is taken or left as a whole.
+fn fill_up(table: &mut Table, inherited: &Table) {
+    for (key, value) in inherited {
+        match (table.get_mut(key), value) {
+            (None, _) => {
+                table.insert(key.clone(), value.clone());
+            }
+            (Some(Value::Table(own)), Value::Table(value)) => fill_up(own, value),
+            (Some(_), _) => {}
+        }
     }
 }
 

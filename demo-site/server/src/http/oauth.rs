@@ -24,13 +24,16 @@ pub(super) async fn interact(
     caller: Caller,
     request: Request,
 ) -> Result<Response, Failure> {
-    if let Some(wait) = services.admit_transaction(&caller.address).await? {
-        return Ok(([(RETRY_AFTER, retry_after(wait))], ApiError::TOO_MANY).into_response());
-    }
+    let address = caller.address.clone();
     let (credentials, params) = match read(caller, request).await {
         Ok(read) => read,
         Err(response) => return Ok(response),
     };
+    // Counted also if it turns out to be no good: the count is there to bound work.
+    let limits = services.config.policy_of(params.find("client_id").unwrap_or_default()).attempts;
+    if let Some(wait) = services.admit_transaction(&limits, &address).await? {
+        return Ok(([(RETRY_AFTER, retry_after(wait))], ApiError::TOO_MANY).into_response());
+    }
     match InteractionRequest::read(&services.config, &credentials, &params) {
         Ok(request) => {
             let handle = services.begin(request).await?;

@@ -46,7 +46,7 @@ pub(crate) struct View<'a> {
     pub(crate) reference: Option<String>,
     /// Who it is, once that is proven.
     pub(crate) who: Option<WhoIsThere>,
-    pub(crate) passkeys: Option<&'a Passkeys>,
+    pub(crate) passkeys: &'a Passkeys,
     pub(crate) requirements: Requirements<'a>,
 }
 
@@ -172,11 +172,6 @@ impl View<'_> {
         Object::new(user.into())
     }
 
-    /// What the policy lets people prove themselves with.
-    fn offered(&self) -> Vec<Kind> {
-        if self.policy().email_code { vec![Kind::Password, Kind::Email] } else { vec![Kind::Password] }
-    }
-
     fn enrolled(&self, kind: Kind) -> Authenticator {
         let reference = self.reference.as_deref().unwrap_or_default();
         let identifier = self.transaction.phase.identifier().unwrap_or_default();
@@ -234,7 +229,7 @@ impl View<'_> {
     }
 
     fn policy(&self) -> &Policy {
-        &self.config.policy
+        self.requirements.policy
     }
 }
 

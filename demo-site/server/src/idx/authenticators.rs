@@ -5,25 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::enrollment::{Credential, Enrollment};
 use super::ion::{Choice, Field, Form};
+pub(crate) use crate::config::Kind;
 use crate::config::PasswordRules;
 use crate::passkeys;
-
-/// Which authenticator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Kind {
-    Password,
-    Email,
-    Passkey,
-    Totp,
-    SecurityQuestion,
-    Phone,
-    Push,
-}
 
 /// How a kind is written.
 struct Words {
@@ -67,14 +56,9 @@ struct Method {
 }
 
 impl Kind {
-    /// What people set up, in the order in which it is offered.
-    pub(crate) const ENROLLED: [Self; 5] =
-        [Self::Passkey, Self::Push, Self::Totp, Self::Phone, Self::SecurityQuestion];
-
     /// The kind with this id.
     pub(crate) fn of_id(id: &str) -> Option<Self> {
-        let everybodys = [Self::Password, Self::Email];
-        everybodys.into_iter().chain(Self::ENROLLED).find(|kind| kind.id() == id)
+        Self::all().find(|kind| kind.id() == id)
     }
 
     pub(crate) fn id(self) -> &'static str {

@@ -29,8 +29,9 @@ use super::enrollment::Enrollment;
 use super::messages::{Message, Problems};
 use super::requirements::Requirements;
 use super::transaction::{Challenge, Person, Phase, Proof, Setup, Transaction};
+use crate::config::Policy;
 use crate::failure::Failure;
-use crate::limits::{Blocked, Scope};
+use crate::limits::{Blocked, Purpose, Scope};
 use crate::mail::Letter;
 use crate::services::Services;
 use crate::store::{Effect, User};
@@ -87,8 +88,22 @@ impl Flow<'_> {
         &self.transaction.request.client_id
     }
 
+    fn policy(&self) -> &Policy {
+        self.services.config.policy_of(self.client_id())
+    }
+
     fn requirements(&self) -> Requirements<'_> {
         self.services.requirements(self.client_id())
+    }
+
+    /// Counts a try, and says if it must not be made.
+    async fn admit(&self, purpose: Purpose, identifier: &str) -> Result<Option<Blocked>, Failure> {
+        self.services.admit(&self.policy().attempts, purpose, identifier, &self.caller.address).await
+    }
+
+    /// Takes a try back that was right.
+    async fn forgive(&self, purpose: Purpose, identifier: &str) -> Result<(), Failure> {
+        self.services.forgive(purpose, identifier, &self.caller.address).await
     }
 
     async fn enrollments(&self, user_id: &str) -> Result<Vec<Enrollment>, Failure> {

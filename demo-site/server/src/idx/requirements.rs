@@ -22,30 +22,41 @@ impl Requirements<'_> {
         if person.has_second || policy.second_factor == SecondFactor::Never {
             return Vec::new();
         }
-        let enrolled: Vec<_> = Kind::ENROLLED.into_iter().filter(|kind| set_up.contains(kind)).collect();
+        let enrolled: Vec<_> = self.in_order().filter(|kind| set_up.contains(kind)).collect();
         if !enrolled.is_empty() || policy.second_factor == SecondFactor::IfEnrolled {
             return enrolled;
         }
         // Nothing is set up: what everybody has serves, as long as it was not the first proof.
-        let mut left = Vec::new();
-        if has_password && !person.amr.has(Method::Password) {
-            left.push(Kind::Password);
-        }
-        if policy.email_code && !person.amr.has(Method::OneTimeCode) {
-            left.push(Kind::Email);
-        }
-        left
+        let is_left = |kind: &Kind| match kind {
+            Kind::Password => has_password && !person.amr.has(Method::Password),
+            Kind::Email => policy.email_code && !person.amr.has(Method::OneTimeCode),
+            Kind::Passkey | Kind::Totp | Kind::SecurityQuestion | Kind::Phone | Kind::Push => false,
+        };
+        self.in_order().filter(is_left).collect()
+    }
+
+    /// What people may prove themselves with after they have said who they are; never nothing.
+    pub(crate) fn first_factors(&self) -> Vec<Kind> {
+        let is_one = |kind: &Kind| match kind {
+            Kind::Password => true,
+            Kind::Email => self.policy.email_code,
+            Kind::Passkey | Kind::Totp | Kind::SecurityQuestion | Kind::Phone | Kind::Push => false,
+        };
+        self.in_order().filter(is_one).collect()
     }
 
     /// What is left to set up, and whether it may be skipped.
     pub(crate) fn offers(&self, person: &Person, set_up: &[Kind]) -> (Vec<Kind>, bool) {
         let missing = |kind: &Kind| !set_up.contains(kind) && !person.set_up.contains(kind);
-        let left: Vec<_> =
-            Kind::ENROLLED.into_iter().filter(|kind| self.knows(*kind) && missing(kind)).collect();
+        let left: Vec<_> = self.in_order().filter(|kind| self.knows(*kind) && missing(kind)).collect();
         let is_required = |kind: &Kind| self.enrollment_of(*kind) == Enrollment::Required;
         let is_alone = self.policy.second_factor == SecondFactor::Always && !person.has_second;
         let may_skip = !is_alone && !left.iter().any(is_required);
         (left, may_skip)
+    }
+
+    fn in_order(&self) -> impl Iterator<Item = Kind> {
+        self.policy.authenticators.order.iter().copied()
     }
 
     /// Whether people set this authenticator up, and are asked for it.

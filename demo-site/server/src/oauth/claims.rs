@@ -32,7 +32,7 @@ impl AccessClaims {
             iss: config.issuer.as_str().to_owned(),
             aud: config.audience.clone(),
             iat: now.as_seconds(),
-            exp: now.plus(config.policy.lifetimes.access_token).as_seconds(),
+            exp: now.plus(config.policy_of(&grant.client_id).lifetimes.access_token).as_seconds(),
             cid: grant.client_id.clone(),
             uid: grant.user_id.clone(),
             scp: scope.split(' ').map(str::to_owned).collect(),
@@ -67,7 +67,7 @@ impl IdTokenParts<'_> {
     pub(super) fn claims(&self, config: &Config, now: Timestamp) -> Value {
         let mut claims = about(self.user, |name| self.scope.split(' ').any(|scope| scope == name));
         let amr: Vec<_> = self.grant.amr.split(' ').collect();
-        let expires_at = now.plus(config.policy.lifetimes.id_token);
+        let expires_at = now.plus(config.policy_of(&self.grant.client_id).lifetimes.id_token);
         let standard = json!({
             "ver": 1,
             "iss": config.issuer.as_str(),

@@ -75,11 +75,12 @@ impl Services {
         }
         let grant = self.store.grant(&code.grant_id).await?.filter(|grant| !grant.is_revoked);
         let Some(grant) = grant else { return Ok(Err(invalid_code())) };
+        let lifetime = self.config.policy_of(&grant.client_id).lifetimes.refresh_token;
         let issue = Issue {
             grant: &grant,
             scope: &grant.scope,
             nonce: grant.nonce.as_deref(),
-            refresh_token_expires_at: self.clock.now().plus(self.config.policy.lifetimes.refresh_token),
+            refresh_token_expires_at: self.clock.now().plus(lifetime),
         };
         self.issue(issue).await.map(Ok)
     }
@@ -126,7 +127,7 @@ impl Services {
             if claims.has_scope("offline_access") { Some(self.refresh_token(&issue).await?) } else { None };
         Ok(Tokens {
             token_type: "Bearer",
-            expires_in: self.config.policy.lifetimes.access_token.as_secs(),
+            expires_in: self.config.policy_of(&issue.grant.client_id).lifetimes.access_token.as_secs(),
             access_token,
             scope: issue.scope.to_owned(),
             id_token,

@@ -28,6 +28,8 @@ mod passkeys;
 #[cfg(test)]
 mod phone;
 #[cfg(test)]
+mod policies;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod push;

@@ -279,6 +279,17 @@ impl Client {
         answer
     }
 
+    /// Begins a sign-in with these parameters beside or instead of the usual ones, and goes to its first page.
+    pub(crate) async fn begin_with(&self, params: &[(&str, &str)]) -> Conversation {
+        let usual = interact_params("openid profile email offline_access");
+        let is_usual = |name: &str| !params.iter().any(|(given, _)| *given == name);
+        let usual = usual.into_iter().filter(|(name, _)| is_usual(name));
+        let answer = self.form("interact", &usual.chain(params.iter().copied()).collect::<Vec<_>>()).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        let handle = answer.json()["interaction_handle"].as_str().unwrap().to_owned();
+        self.open(handle).await
+    }
+
     /// Begins a sign-in and goes to its first page.
     pub(crate) async fn begin(&self) -> Conversation {
         self.begin_for("openid profile email offline_access").await
@@ -286,6 +297,11 @@ impl Client {
 
     pub(crate) async fn begin_for(&self, scope: &str) -> Conversation {
         let interaction_handle = self.interact_for(scope).await;
+        self.open(interaction_handle).await
+    }
+
+    /// The page that an interaction handle stands for.
+    async fn open(&self, interaction_handle: String) -> Conversation {
         let answer = self.introspect(&json!({ "interactionHandle": interaction_handle })).await;
         let state_handle = answer.json()["stateHandle"].as_str().unwrap().to_owned();
         Conversation { client: self.clone(), interaction_handle, state_handle, answer }

@@ -39,8 +39,7 @@ impl View<'_> {
                 self.challenge(document, self.question_fields(), question)
             }
             Proof::Passkey(challenge) => {
-                let data = self.passkeys.map(|passkeys| passkeys.challenge_data(challenge));
-                let context = json!({ "challengeData": data.unwrap_or_default() });
+                let context = json!({ "challengeData": self.passkeys.challenge_data(challenge) });
                 let passkey = Authenticator::available(Kind::Passkey).with_context(context);
                 document.current_authenticator = Some(Object::new(passkey));
                 let fields = vec![self.credentials(assertion_fields(false))];

@@ -24,8 +24,8 @@ impl View<'_> {
                 Some(Object::new(password.with_action(self.link("recover", "recover"))));
         }
         let mut forms = vec![self.form("identify", "identify", fields)];
-        if let Some((passkeys, challenge)) = self.passkeys.zip(passkey) {
-            let data = json!({ "challengeData": passkeys.challenge_data(challenge) });
+        if let Some(challenge) = passkey {
+            let data = json!({ "challengeData": self.passkeys.challenge_data(challenge) });
             document.webauthn_autofill_ui_challenge = Some(Object::new(data));
             forms.extend(
                 ["challenge-webauthn-autofillui-authenticator", "launch-passkeys-authenticator"].map(
@@ -59,7 +59,7 @@ impl View<'_> {
             self.form("challenge-authenticator", "challenge/answer", fields)
                 .relating_to("$.currentAuthenticatorEnrollment"),
         ];
-        let kinds = self.offered();
+        let kinds = self.requirements.first_factors();
         if kinds.len() > 1 {
             let options = (0..)
                 .zip(&kinds)

@@ -55,12 +55,12 @@ impl Flow<'_> {
         identifier: &str,
         occasion: Option<Occasion>,
     ) -> Result<Result<NewCode, Refusal>, Failure> {
-        if let Some(blocked) = self.services.admit(Purpose::Mail, identifier, &self.caller.address).await? {
+        if let Some(blocked) = self.admit(Purpose::Mail, identifier).await? {
             return Ok(Err(Refusal::too_often(blocked, Message::TooManyRequests)));
         }
-        let expires_at = self.services.clock.now().plus(self.services.config.policy.lifetimes.email_code);
+        let expires_at = self.services.clock.now().plus(self.policy().lifetimes.email_code);
         let has_code = occasion.is_some_and(Occasion::has_code);
-        let has_link = self.services.config.policy.email_link && !occasion.is_some_and(Occasion::is_by_phone);
+        let has_link = self.policy().email_link && !occasion.is_some_and(Occasion::is_by_phone);
         let link = if has_link { Some(Link::new(&*self.services.entropy)?) } else { None };
         let code = match (has_code, &link) {
             (true, Some(link)) => Some(link.code()),
@@ -99,18 +99,18 @@ impl Flow<'_> {
         if typed.is_empty() {
             return Ok(Checked::Instead(Box::new(Step::refuse_field(PASSCODE, Message::RequiredField))));
         }
-        if let Some(blocked) = self.services.admit(Purpose::Code, identifier, &self.caller.address).await? {
+        if let Some(blocked) = self.admit(Purpose::Code, identifier).await? {
             return Ok(Checked::Instead(Box::new(Step::refuse(Refusal::too_often(
                 blocked,
                 Message::SuspendedFactor,
             )))));
         }
-        let allowed = self.services.config.policy.attempts.per_code;
+        let allowed = self.policy().attempts.per_code;
         if code.failures >= allowed || code.expires_at <= self.services.clock.now() {
             return Ok(Checked::Instead(Box::new(Step::refuse_field(PASSCODE, Message::SpentCode))));
         }
         if digest::equal(&self.digest_of(typed), &code.digest) {
-            self.services.forgive(Purpose::Code, identifier, &self.caller.address).await?;
+            self.forgive(Purpose::Code, identifier).await?;
             return Ok(Checked::Right);
         }
         let failures = code.failures + 1;

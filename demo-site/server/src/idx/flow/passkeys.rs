@@ -31,8 +31,7 @@ impl Flow<'_> {
     }
 
     pub(super) fn passkey_proof(&self) -> Result<Option<Proof>, Failure> {
-        let Some(passkeys) = self.passkeys() else { return Ok(None) };
-        Ok(passkeys.challenge(self.client_id())?.map(Proof::Passkey))
+        Ok(self.passkeys().challenge(self.client_id())?.map(Proof::Passkey))
     }
 
     pub(super) async fn prove_again_by_passkey(
@@ -53,7 +52,6 @@ impl Flow<'_> {
     }
 
     pub(super) async fn passkey_setup(&self, person: &Person) -> Result<Option<Setup>, Failure> {
-        let Some(passkeys) = self.passkeys() else { return Ok(None) };
         let user = self.user(person).await?;
         let names: Vec<_> =
             ["firstName", "lastName"].iter().filter_map(|name| user.profile.get(*name)).collect();
@@ -62,7 +60,7 @@ impl Flow<'_> {
             [only] => (*only).clone(),
             [first, others @ ..] => others.iter().fold((*first).clone(), |all, name| format!("{all} {name}")),
         };
-        let creation = passkeys.creation(self.client_id(), &user.id, &user.email, &display_name)?;
+        let creation = self.passkeys().creation(self.client_id(), &user.id, &user.email, &display_name)?;
         Ok(creation.map(Setup::Passkey))
     }
 
@@ -72,10 +70,9 @@ impl Flow<'_> {
         challenge: &CreationChallenge,
         credentials: &Credentials,
     ) -> Result<Step, Failure> {
-        let key = self.passkeys().and_then(|passkeys| {
-            let client_data = &credentials.assertion.client_data;
-            passkeys.register(self.client_id(), challenge, client_data, &credentials.attestation)
-        });
+        let client_data = &credentials.assertion.client_data;
+        let attestation = &credentials.attestation;
+        let key = self.passkeys().register(self.client_id(), challenge, client_data, attestation);
         let Some(key) = key else { return self.refuse_setup(person, Message::PasskeyNotMade).await };
         let lookup = format!("passkey {}", credential_id(&key));
         // WebAuthn Level 3, 7.1 step 26: a credential belongs to one person.
@@ -94,14 +91,13 @@ impl Flow<'_> {
         challenge: &AssertionChallenge,
         assertion: &Assertion,
     ) -> Result<Option<(String, Method, Vec<Effect>)>, Failure> {
-        let Some(passkeys) = self.passkeys() else { return Ok(None) };
         // WebAuthn Level 3, 7.2 step 6: what the authenticator says must not contradict what is known.
         if assertion.user_id().is_some_and(|claimed| claimed != user_id) {
             return Ok(None);
         }
         for mut enrollment in self.enrollments(user_id).await? {
             let Credential::Passkey { key, .. } = &mut enrollment.credential else { continue };
-            let result = passkeys.verify(self.client_id(), challenge, assertion, key);
+            let result = self.passkeys().verify(self.client_id(), challenge, assertion, key);
             let Some(result) = result else { continue };
             let method = if result.backup_eligible() { Method::SoftwareKey } else { Method::HardwareKey };
             key.update_credential(&result);
@@ -124,8 +120,8 @@ impl Flow<'_> {
         Ok(Step::Refuse { phase, refusal: Refusal::because(Problems::general(message)) })
     }
 
-    fn passkeys(&self) -> Option<&Passkeys> {
-        self.services.passkeys.as_ref()
+    fn passkeys(&self) -> &Passkeys {
+        &self.services.passkeys
     }
 }
 

@@ -20,13 +20,14 @@ impl Services {
     pub(crate) async fn begin(&self, request: InteractionRequest) -> Result<String, Failure> {
         let interaction_handle = entropy::opaque(&*self.entropy)?;
         let generation = entropy::unique(&*self.entropy)?;
+        let lifetimes = self.config.policy_of(&request.client_id).lifetimes;
         let transaction = Transaction {
             handle: StateHandle::of_interaction(&interaction_handle, &generation),
             generation,
             phase: self.start(&request.client_id)?,
             request,
             revision: 0,
-            expires_at: self.clock.now().plus(self.config.policy.lifetimes.transaction),
+            expires_at: self.clock.now().plus(lifetimes.transaction),
         };
         self.store.add_transaction(&transaction.to_stored()?).await?;
         Ok(interaction_handle)
@@ -64,7 +65,7 @@ impl Services {
             Step::Move { phase, letter, effects } => {
                 let answer = self.advance(transaction.clone(), phase, &effects).await?;
                 if let (200, Some(letter)) = (answer.status, letter) {
-                    self.post(letter, self.client_name(&transaction)).await?;
+                    self.post(letter, &transaction.request.client_id).await?;
                 }
                 Ok(answer)
             }
@@ -151,8 +152,8 @@ impl Services {
         code: &str,
     ) -> Result<Completion, Failure> {
         let now = self.clock.now();
-        let lifetimes = self.config.policy.lifetimes;
         let request = &transaction.request;
+        let lifetimes = self.config.policy_of(&request.client_id).lifetimes;
         let grant = Grant {
             id: entropy::unique(&*self.entropy)?,
             user_id: finish.user.id.clone(),
@@ -206,7 +207,7 @@ impl Services {
             Some(user_id) => self.who_is_there(user_id, &transaction.request.client_id).await?,
             None => None,
         };
-        let (config, passkeys) = (&self.config, self.passkeys.as_ref());
+        let (config, passkeys) = (&self.config, &self.passkeys);
         let requirements = self.requirements(&transaction.request.client_id);
         Ok(View { config, passkeys, requirements, transaction, problems, reference, who })
     }
@@ -231,14 +232,14 @@ impl Services {
     }
 
     pub(super) fn requirements(&self, client_id: &str) -> Requirements<'_> {
-        let has_passkeys = self.passkeys.as_ref().is_some_and(|passkeys| passkeys.serves(client_id));
-        Requirements { policy: &self.config.policy, has_passkeys }
+        let has_passkeys = self.passkeys.serves(client_id);
+        Requirements { policy: self.config.policy_of(client_id), has_passkeys }
     }
 
     /// The first page, for people of this client.
     pub(super) fn start(&self, client_id: &str) -> Result<Phase, Failure> {
-        let passkeys = self.passkeys.as_ref().filter(|_| self.config.policy.passkey_autofill);
-        let passkey = passkeys.map(|passkeys| passkeys.challenge(client_id)).transpose()?.flatten();
+        let has_autofill = self.config.policy_of(client_id).passkey_autofill;
+        let passkey = if has_autofill { self.passkeys.challenge(client_id)? } else { None };
         Ok(Phase::Identify { identifier: None, passkey })
     }
 

@@ -37,7 +37,7 @@ impl Flow<'_> {
         });
         let Some(device) = device else { return Ok(Step::unexpected()) };
         let entropy = &*self.services.entropy;
-        let has_numbers = self.services.config.policy.authenticators.number_challenge;
+        let has_numbers = self.policy().authenticators.number_challenge;
         let choices = if has_numbers { numbers(entropy)? } else { Vec::new() };
         let [pick] = entropy::array(entropy)?;
         let correct_answer = choices.get(usize::from(pick) % choices.len().max(1)).cloned();
@@ -102,7 +102,7 @@ impl Flow<'_> {
             about,
             state: Settled::Waiting,
             created_at: now,
-            expires_at: now.plus(self.services.config.policy.lifetimes.push),
+            expires_at: now.plus(self.policy().lifetimes.push),
         })
     }
 }

@@ -19,14 +19,13 @@ impl Flow<'_> {
         if answer.is_empty() {
             return Ok(Step::refuse_field(ANSWER, Message::RequiredField));
         }
-        let address = &self.caller.address;
-        if let Some(blocked) = services.admit(Purpose::Code, &person.identifier, address).await? {
+        if let Some(blocked) = self.admit(Purpose::Code, &person.identifier).await? {
             return Ok(Step::refuse(Refusal::too_often(blocked, Message::SuspendedFactor)));
         }
         for enrollment in self.enrollments(&person.user_id).await? {
             let Credential::SecurityQuestion { answer_hash, .. } = &enrollment.credential else { continue };
             if services.passwords.verify(&answer, Some(answer_hash)).await? {
-                services.forgive(Purpose::Code, &person.identifier, address).await?;
+                self.forgive(Purpose::Code, &person.identifier).await?;
                 return self.proceed_twice(person, Method::SecurityQuestion, Vec::new()).await;
             }
         }

@@ -71,7 +71,7 @@ impl Flow<'_> {
     }
 
     async fn was_used_before(&self, user: &User, passcode: &str) -> Result<bool, Failure> {
-        let count = self.services.config.policy.password.history;
+        let count = self.policy().password.history;
         for hash in self.services.store.recent_passwords(user, count).await? {
             if self.services.passwords.verify(passcode, Some(&hash)).await? {
                 return Ok(true);

@@ -95,7 +95,7 @@ impl Flow<'_> {
 
     /// Refuses a new password that is empty or breaks a rule.
     pub(super) fn check_rules(&self, passcode: &str, person: password::Person<'_>) -> Result<(), Refusal> {
-        let rules = &self.services.config.policy.password;
+        let rules = &self.policy().password;
         if passcode.is_empty() {
             return Err(Refusal::of_field(PASSCODE, Message::RequiredField));
         }
@@ -124,7 +124,7 @@ impl Flow<'_> {
     }
 
     fn registration(&self) -> Option<&Registration> {
-        self.services.config.policy.registration.as_ref()
+        self.policy().registration.as_ref()
     }
 
     fn is_password_optional(&self) -> bool {

@@ -13,7 +13,7 @@ use crate::store::User;
 
 impl Flow<'_> {
     pub(super) async fn identify(&self, identifier: &str, passcode: &str) -> Result<Step, Failure> {
-        let is_password_asked = !self.services.config.policy.identifier_first;
+        let is_password_asked = !self.policy().identifier_first;
         let mut problems = Problems::default();
         if let Some(message) = identifier_problem(identifier) {
             problems.add_field("identifier".to_owned(), message);
@@ -26,12 +26,24 @@ impl Flow<'_> {
         }
         let account = self.account(identifier).await?;
         if !is_password_asked {
-            return Ok(Step::to(Phase::Authenticate { account, challenge: Challenge::Password }));
+            return self.ask_first(account).await;
         }
         match self.check_password(&account, passcode, Message::AuthenticationFailed).await? {
             Ok(user) => self.admit_person(user, Amr::of(Method::Password)).await,
             Err(refusal) => Ok(self.refuse_identifier(identifier, refusal)),
         }
+    }
+
+    /// Asks for the first of the first proofs.
+    async fn ask_first(&self, account: Account) -> Result<Step, Failure> {
+        if self.requirements().first_factors().first() == Some(&Kind::Email) {
+            let asked = self.send_sign_in_code(&account).await?;
+            // Who was sent too many mails, by whomever, gets in with the password.
+            if !matches!(asked, Step::Refuse { .. }) {
+                return Ok(asked);
+            }
+        }
+        Ok(Step::to(Phase::Authenticate { account, challenge: Challenge::Password }))
     }
 
     /// The account that somebody means, whether it exists or not.
@@ -47,9 +59,7 @@ impl Flow<'_> {
                 let challenge = Challenge::Password;
                 Ok(Step::to(Phase::Authenticate { account: account.clone(), challenge }))
             }
-            Some(Kind::Email) if self.services.config.policy.email_code => {
-                self.send_sign_in_code(account).await
-            }
+            Some(Kind::Email) if self.policy().email_code => self.send_sign_in_code(account).await,
             Some(_) | None => Ok(Step::unexpected()),
         }
     }
@@ -96,8 +106,8 @@ impl Flow<'_> {
         passcode: &str,
         wrong: Message,
     ) -> Result<Result<User, Refusal>, Failure> {
-        let (services, address) = (self.services, &self.caller.address);
-        if let Some(blocked) = services.admit(Purpose::Password, &account.identifier, address).await? {
+        let services = self.services;
+        if let Some(blocked) = self.admit(Purpose::Password, &account.identifier).await? {
             return Ok(Err(Refusal::too_often(blocked, Message::SuspendedFactor)));
         }
         let user = self.user_of(account).await?;
@@ -111,7 +121,7 @@ impl Flow<'_> {
             };
             return Ok(Err(Refusal::because(problems)));
         };
-        services.forgive(Purpose::Password, &account.identifier, address).await?;
+        self.forgive(Purpose::Password, &account.identifier).await?;
         Ok(Ok(user))
     }
 

@@ -24,7 +24,7 @@ impl Flow<'_> {
                 return Ok(Step::refuse_field(PASSCODE, Message::UsedTotp));
             }
             *last_step = step;
-            self.services.forgive(Purpose::Code, &person.identifier, &self.caller.address).await?;
+            self.forgive(Purpose::Code, &person.identifier).await?;
             let effects = vec![Effect::Use(enrollment.to_stored()?)];
             return self.proceed_twice(person, Method::OneTimeCode, effects).await;
         }
@@ -49,7 +49,7 @@ impl Flow<'_> {
         let Some(step) = totp::step_of(secret, &typed, self.services.clock.now()) else {
             return Ok(Step::refuse_field(PASSCODE, Message::InvalidTotp));
         };
-        self.services.forgive(Purpose::Code, &person.identifier, &self.caller.address).await?;
+        self.forgive(Purpose::Code, &person.identifier).await?;
         // The code that set it up is used: it does not sign in as well.
         let credential = Credential::Totp { secret: secret.to_owned(), last_step: step };
         self.enrolled(person, credential, None).await
@@ -60,7 +60,7 @@ impl Flow<'_> {
         if typed.is_empty() {
             return Ok(Some(Refusal::of_field(PASSCODE, Message::RequiredField)));
         }
-        let blocked = self.services.admit(Purpose::Code, &person.identifier, &self.caller.address).await?;
+        let blocked = self.admit(Purpose::Code, &person.identifier).await?;
         Ok(blocked.map(|blocked| Refusal::too_often(blocked, Message::SuspendedFactor)))
     }
 }

@@ -12,7 +12,7 @@ use crate::mail::Occasion;
 
 impl Flow<'_> {
     pub(super) fn begin_unlock(&self) -> Step {
-        if self.services.config.policy.unlock { Step::to(Phase::SelectUnlock) } else { Step::unexpected() }
+        if self.policy().unlock { Step::to(Phase::SelectUnlock) } else { Step::unexpected() }
     }
 
     pub(super) async fn select_unlock(&self, identifier: &str, id: &str) -> Result<Step, Failure> {
