@@ -30,6 +30,13 @@ const TYPES = {
   '.woff2': 'font/woff2',
 };
 
+/** One page, asked for under several names: how people come in there, and under which policy of the identity server. */
+const VISITS = {
+  '/everything': { 'client-id': 'demo-everything' },
+  '/hosted': { 'client-id': 'demo-hosted', way: 'hosted' },
+  '/device': { 'client-id': 'demo-device', way: 'device' },
+};
+
 /** The strict policy that the widget promises to work under, for the origins of one or more issuers. `data:` is for QR codes. */
 export const contentSecurityPolicy = (issuerOrigins) =>
   [
@@ -70,7 +77,10 @@ async function answer(request, response, headers, issuer) {
   const described = { ...headers, 'content-type': TYPES[extension] ?? 'application/octet-stream' };
   // The frame for captchas and Duo says its own policy; two policies add up, and this one would block what it is for.
   if (path.basename(file) === 'latchkey-frame.html') described['content-security-policy'] = "frame-ancestors 'self'";
-  if (extension === '.html') return response.writeHead(200, described).end(await page(file, issuer));
+  if (extension === '.html') {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    return response.writeHead(200, described).end(await page(file, { issuer, ...VISITS[pathname] }));
+  }
   const { size, mtime } = await stat(file);
   const modified = mtime.toUTCString();
   if (request.headers['if-modified-since'] === modified) return response.writeHead(304, headers).end();
@@ -79,20 +89,21 @@ async function answer(request, response, headers, issuer) {
   await pipeline(createReadStream(file), response);
 }
 
-/** The pages name their identity server in one place, which is filled in here. */
-async function page(file, issuer) {
+/** The pages name their identity server, and who they are to it, in one place, which is filled in here. */
+async function page(file, written) {
   const text = await readFile(file, 'utf8');
-  return text.replace(/(<meta name="issuer" content=")[^"]*/, `$1${issuer}`);
+  return text.replace(/<meta name="([^"]*)" content="[^"]*/g, (tag, name) => (written[name] ? `<meta name="${name}" content="${written[name]}` : tag));
 }
 
 function refuse(response, status, headers) {
   response.writeHead(status, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end(`${status}\n`);
 }
 
-/** The file behind an address, or undefined. The redirect URI has no file: the page at `/` answers there too. */
+/** The file behind an address, or undefined. Redirect URIs have no file: the page at `/` answers there too. */
 async function find(address) {
   const { pathname } = new URL(address, 'http://localhost');
-  const wanted = pathname === '/callback' || pathname === '/callback/' ? '/index.html' : decode(galleryPage(pathname));
+  const isHome = Object.hasOwn(VISITS, pathname) || /^\/callback\/?$/.test(pathname);
+  const wanted = isHome ? '/index.html' : decode(galleryPage(pathname));
   if (wanted === undefined) return undefined;
   const inPackage = wanted.startsWith('/latchkey/');
   const folder = inPackage ? PACKAGE : PAGES;

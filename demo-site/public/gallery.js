@@ -3,6 +3,7 @@
 // `?entry=identify/none` says which, `&scheme=dark` in which colours, and `&only` leaves nothing but the widget on the page.
 
 import { createSignIn } from '/latchkey/latchkey.js';
+import { byId, element } from './page.js';
 
 /** @typedef {{ id: string, title: string }} Entry */
 /** @typedef {'auto' | 'light' | 'dark'} Scheme */
@@ -161,21 +162,3 @@ function schemeOf(name) {
 
 /** @returns {NodeListOf<HTMLAnchorElement>} */
 const linksOfIndex = () => byId('groups').querySelectorAll('a');
-
-/**
- * @param {string} tag
- * @param {...(Node | string)} children
- */
-function element(tag, ...children) {
-  const made = document.createElement(tag);
-  made.append(...children);
-  return made;
-}
-
-/**
- * @param {string} id of an element that gallery.html has
- * @returns {HTMLElement}
- */
-function byId(id) {
-  return /** @type {HTMLElement} */ (document.getElementById(id));
-}

@@ -2,6 +2,7 @@
 //
 // Everything is drawn as text: what a server says is never markup.
 
+import { byId, element } from './page.js';
 import { userInfo } from './tokens.js';
 
 /** @typedef {import('latchkey').Tokens} Tokens */
@@ -88,22 +89,4 @@ function timeOf(seconds) {
   const time = element('time', moment.format(date));
   time.setAttribute('datetime', date.toISOString());
   return time;
-}
-
-/**
- * @param {string} tag
- * @param {...(Node | string)} children
- */
-function element(tag, ...children) {
-  const made = document.createElement(tag);
-  made.append(...children);
-  return made;
-}
-
-/**
- * @param {string} id of an element that index.html has
- * @returns {HTMLElement}
- */
-function byId(id) {
-  return /** @type {HTMLElement} */ (document.getElementById(id));
 }

@@ -1,44 +1,49 @@
-// The customer's half of signing in: makes the widget, puts it into the page, and takes the tokens that come out of it.
+// The customer's half of signing in: offers the way in that this page was sent for, and takes the tokens that come of it.
 //
 // Tokens live in the variables of these modules and nowhere else: a reload signs out, and no script finds them in storage.
 
-import { createSignIn } from '/latchkey/latchkey.js';
+import { offerDevice } from './device.js';
+import { offerEmbedded } from './embedded.js';
+import { comeBack, leaveHosted, offerHosted } from './hosted.js';
 import { showMember } from './member.js';
+import { byId, written } from './page.js';
 import { revoke } from './tokens.js';
 
-/** @typedef {import('latchkey').Outcome} Outcome */
 /** @typedef {import('latchkey').Tokens} Tokens */
+/**
+ * @typedef {object} Visit
+ * @property {string} issuer
+ * @property {string} clientId
+ * @property {HTMLElement} place where the way in is drawn
+ * @property {(tokens: Tokens) => void} onTokens
+ * @property {(problem: string) => void} onProblem
+ */
 
-const issuer = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="issuer"]')).content;
-const clientId = 'demo-spa';
+const news = byId('news');
 
-const home = /** @type {HTMLElement} */ (document.getElementById('home'));
-const news = /** @type {HTMLElement} */ (document.getElementById('news'));
+/** @type {Visit} */
+const visit = {
+  issuer: written('issuer'),
+  clientId: written('client-id'),
+  place: byId('sign-in'),
+  onTokens: welcome,
+  onProblem: (problem) => (news.textContent = problem),
+};
 
-/** Puts a new widget into the page. */
-function offerSignIn() {
-  const signIn = createSignIn({
-    issuer,
-    clientId,
-    redirectUri: '/callback',
-    scopes: ['openid', 'profile', 'email', 'offline_access'],
-    onSuccess: (outcome) => {
-      signIn.destroy();
-      welcome(outcome);
-    },
-    // The person has been told already, in plain words; this is for whoever runs the site.
-    onError: (error) => console.warn(`sign-in: ${error.code}: ${error.message}`),
-  });
-  signIn.mount('#sign-in');
-}
+/** The ways by the names that the page may carry. `leave` goes on after the tokens are given back; without it this page does. */
+const WAYS = {
+  embedded: { offer: offerEmbedded, leave: undefined },
+  hosted: { offer: offerHosted, leave: leaveHosted },
+  device: { offer: offerDevice, leave: undefined },
+};
 
-/** @param {Outcome} outcome */
-function welcome(outcome) {
-  if (outcome.status !== 'signed-in') return;
-  const { tokens } = outcome;
-  home.hidden = true;
+const way = WAYS[/** @type {keyof typeof WAYS} */ (written('way'))];
+
+/** @param {Tokens} tokens */
+function welcome(tokens) {
+  byId('home').hidden = true;
   news.textContent = '';
-  showMember({ issuer, tokens, onSignOut: () => signOut(tokens) });
+  showMember({ issuer: visit.issuer, tokens, onSignOut: () => signOut(tokens) });
 }
 
 /**
@@ -47,14 +52,19 @@ function welcome(outcome) {
  * @param {Tokens} tokens
  */
 async function signOut(tokens) {
-  home.hidden = false;
-  offerSignIn();
-  document.getElementById('door-title')?.focus();
+  byId('home').hidden = false;
+  const { issuer, clientId } = visit;
+  if (way.leave) {
+    await revoke({ issuer, clientId, tokens });
+    return way.leave(visit, tokens);
+  }
+  way.offer(visit);
+  byId('door-title').focus();
   const areRevoked = await revoke({ issuer, clientId, tokens });
   news.textContent = areRevoked
     ? 'You are signed out.'
     : 'You are signed out here, but the server could not be told. Your tokens end by themselves within the hour.';
 }
 
-document.getElementById('inbox')?.setAttribute('href', new URL('/inbox', issuer).href);
-offerSignIn();
+byId('inbox').setAttribute('href', new URL('/inbox', visit.issuer).href);
+if (written('way') !== 'hosted' || !(await comeBack(visit))) way.offer(visit);

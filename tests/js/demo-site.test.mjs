@@ -47,6 +47,14 @@ describe('given a page of the site', () => {
     assert.match((await ask('/')).body, new RegExp(`<meta name="issuer" content="${ISSUER}">`));
   });
 
+  test('each way in is the same page, and says who it is to the identity server', async () => {
+    const written = async (path) => Object.fromEntries([...(await ask(path)).body.matchAll(/<meta name="(client-id|way)" content="([^"]*)"/g)].map(([, name, value]) => [name, value]));
+    assert.deepEqual(await written('/'), { 'client-id': 'demo-spa', way: 'embedded' });
+    assert.deepEqual(await written('/everything'), { 'client-id': 'demo-everything', way: 'embedded' });
+    assert.deepEqual(await written('/hosted?code=x'), { 'client-id': 'demo-hosted', way: 'hosted' });
+    assert.deepEqual(await written('/device'), { 'client-id': 'demo-device', way: 'device' });
+  });
+
   test('the redirect URI is the same page', async () => {
     assert.equal((await ask('/callback?state=x')).body, (await ask('/')).body);
   });
