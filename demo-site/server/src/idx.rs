@@ -5,6 +5,7 @@
 //! Ion document. A refused action leaves the phase as it was, so that the same forms come back with messages.
 //! Nothing here knows about HTTP beyond a status number, or writes SQL.
 
+pub(crate) mod acr;
 pub(crate) mod action;
 pub(crate) mod amr;
 pub(crate) mod answer;

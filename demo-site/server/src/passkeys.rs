@@ -12,8 +12,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use webauthn_rs::prelude::{
-    AuthenticationResult, DiscoverableAuthentication, DiscoverableKey, Passkey, PasskeyRegistration,
-    PublicKeyCredential, RegisterPublicKeyCredential, Url, Uuid, WebauthnError,
+    AuthenticationResult, Credential, DiscoverableAuthentication, DiscoverableKey, Passkey,
+    PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential, Url, Uuid, WebauthnError,
 };
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 
@@ -155,6 +155,11 @@ impl Assertion {
         let credential = json!({ "id": id, "rawId": id, "type": "public-key", "response": response });
         serde_json::from_value(credential).ok()
     }
+}
+
+/// Whether the key may be copied between devices.
+pub(crate) fn is_backup_eligible(key: &Passkey) -> bool {
+    Credential::from(key.clone()).backup_eligible
 }
 
 /// The id of a credential, as answers write it.

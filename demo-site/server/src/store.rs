@@ -112,6 +112,7 @@ fn migrations() -> Migrator {
         migration(1, "initial", include_str!("../migrations/0001_initial.sql")),
         migration(2, "enrollments", include_str!("../migrations/0002_enrollments.sql")),
         migration(3, "confirmations", include_str!("../migrations/0003_confirmations.sql")),
+        migration(10, "acr", include_str!("../migrations/0010_acr.sql")),
         migration(50, "identity providers", include_str!("../migrations/0050_identity_providers.sql")),
     ])
 }

@@ -34,7 +34,7 @@ pub(super) async fn interact(
     if let Some(wait) = services.admit_transaction(&limits, &address).await? {
         return Ok(([(RETRY_AFTER, retry_after(wait))], ApiError::TOO_MANY).into_response());
     }
-    match InteractionRequest::read(&services.config, &credentials, &params) {
+    match InteractionRequest::read(&services, &credentials, &params) {
         Ok(request) => {
             let handle = services.begin(request).await?;
             Ok(json_response(StatusCode::OK, &json!({ "interaction_handle": handle })))

@@ -22,6 +22,8 @@ pub(crate) enum Method {
     HardwareKey,
     /// A key that may be copied between devices.
     SoftwareKey,
+    /// A device that was asked and said yes. Nothing ties its answer to the page that asked.
+    DeviceKey,
 }
 
 impl Amr {
@@ -52,6 +54,11 @@ impl Amr {
         self.methods.contains(&method)
     }
 
+    /// Whether there were two of different kinds.
+    pub(crate) fn is_multi_factor(&self) -> bool {
+        self.is_multi_factor
+    }
+
     /// The values of the claim, separated by blanks.
     pub(crate) fn claim(&self) -> String {
         let names = self.methods.iter().map(|method| method.name());
@@ -68,7 +75,7 @@ impl Method {
             Self::PhoneCall => "tel",
             Self::SecurityQuestion => "kba",
             Self::HardwareKey => "hwk",
-            Self::SoftwareKey => "swk",
+            Self::SoftwareKey | Self::DeviceKey => "swk",
         }
     }
 

@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 use webauthn_rs::prelude::Passkey;
 
+use super::amr::Method;
 use super::authenticators::Kind;
 use crate::clock::Timestamp;
 use crate::failure::Failure;
+use crate::passkeys;
 use crate::phone::PhoneNumber;
 use crate::store::StoredEnrollment;
 
@@ -44,6 +46,20 @@ pub(crate) enum Credential {
         device: String,
         device_name: String,
     },
+}
+
+impl Credential {
+    /// What setting it up has proved; nothing where it was only chosen.
+    pub(crate) fn proven(&self) -> Option<Method> {
+        match self {
+            Self::Passkey { key, .. } if passkeys::is_backup_eligible(key) => Some(Method::SoftwareKey),
+            Self::Passkey { .. } => Some(Method::HardwareKey),
+            Self::Totp { .. } => Some(Method::OneTimeCode),
+            Self::SecurityQuestion { .. } => None,
+            Self::Phone { .. } => Some(Method::TextMessage),
+            Self::Push { .. } => Some(Method::DeviceKey),
+        }
+    }
 }
 
 impl Enrollment {

@@ -93,7 +93,7 @@ impl Flow<'_> {
     }
 
     fn requirements(&self) -> Requirements<'_> {
-        self.services.requirements(self.client_id())
+        self.services.requirements(&self.transaction.request)
     }
 
     /// Counts a try, and says if it must not be made.
@@ -107,7 +107,7 @@ impl Flow<'_> {
     }
 
     async fn enrollments(&self, user_id: &str) -> Result<Vec<Enrollment>, Failure> {
-        self.services.enrollments(user_id, self.client_id()).await
+        self.services.enrollments(user_id, self.requirements()).await
     }
 
     async fn decide(&self, action: Action) -> Result<Step, Failure> {

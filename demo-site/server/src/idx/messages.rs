@@ -23,6 +23,8 @@ pub(crate) enum Message {
     SessionExpired,
     /// The page belongs to another client.
     AccessDenied,
+    /// The client wants to be surer than this person can make it.
+    AssuranceUnsatisfiable(String),
     /// Another answer for the same form was there first.
     Superseded,
     /// The form that was answered is not the one that was asked.
@@ -65,6 +67,7 @@ impl Message {
             Self::TooManyRequests => "tooManyRequests",
             Self::SessionExpired => "idx.session.expired",
             Self::AccessDenied => "security.access_denied",
+            Self::AssuranceUnsatisfiable(_) => "oie.assurance.unsatisfiable",
             Self::Superseded => "latchkey.answer.superseded",
             Self::UnexpectedAnswer => "E0000020",
             Self::RequiredField => "model.validation.field.blank",
@@ -103,6 +106,11 @@ impl Message {
                 "You have been logged out due to inactivity. Refresh or return to the sign in screen.".into()
             }
             Self::AccessDenied => "You do not have permission to perform the requested action.".into(),
+            Self::AssuranceUnsatisfiable(application) => {
+                format!(
+                    "{application} asks for more proof than you have set up, and it cannot be set up here."
+                )
+            }
             Self::Superseded => "This page has moved on in the meantime.".into(),
             Self::UnexpectedAnswer => "Bad request. This is not what was asked for.".into(),
             Self::RequiredField => "This field cannot be left blank".into(),
@@ -135,6 +143,7 @@ impl Message {
         match self {
             Self::PasswordRequirements(requirements) => Some(json!([requirements])),
             Self::InvalidEmail | Self::EmailTaken => Some(json!(["Email"])),
+            Self::AssuranceUnsatisfiable(application) => Some(json!([application])),
             Self::TooLong(limit) => Some(json!([limit.to_string()])),
             Self::InvalidCode | Self::PushRejected => Some(json!([])),
             Self::AnswerTooShort => Some(json!([SHORTEST_ANSWER.to_string()])),

@@ -1,8 +1,9 @@
-//! What the policy still asks of somebody who has proved who they are once.
+//! What the policy, and the client by `acr_values`, still ask of somebody who has proved who they are once.
 //!
 //! Pure rules, for the flow that decides by them and for the answers that show them.
 
-use super::amr::Method;
+use super::acr::Acr;
+use super::amr::{Amr, Method};
 use super::authenticators::Kind;
 use super::transaction::Person;
 use crate::config::{Enrollment, Policy, SecondFactor};
@@ -13,11 +14,19 @@ pub(crate) struct Requirements<'a> {
     pub(crate) policy: &'a Policy,
     /// Whether pages of the client can use passkeys at all.
     pub(crate) has_passkeys: bool,
+    /// The class that the client asked for, if it asked.
+    pub(crate) acr: Option<Acr>,
 }
 
 impl Requirements<'_> {
     /// Which second proofs there are to choose from; none if none is asked for, or there is none.
     pub(crate) fn second_factors(&self, person: &Person, set_up: &[Kind], has_password: bool) -> Vec<Kind> {
+        if let Some(acr) = self.acr.filter(|acr| !acr.is_satisfied_by(&person.amr)) {
+            let raising = self.raising(acr, &person.amr, set_up, has_password);
+            if !raising.is_empty() {
+                return raising;
+            }
+        }
         let policy = self.policy;
         if person.has_second || policy.second_factor == SecondFactor::Never {
             return Vec::new();
@@ -35,11 +44,49 @@ impl Requirements<'_> {
         self.in_order().filter(is_left).collect()
     }
 
+    /// The proofs that would make it sure enough: of what people hold, or else the mail, which everybody gets.
+    fn raising(&self, acr: Acr, amr: &Amr, set_up: &[Kind], has_password: bool) -> Vec<Kind> {
+        let is_held = |kind: &Kind| set_up.contains(kind) || (*kind == Kind::Password && has_password);
+        let held: Vec<_> =
+            self.in_order().filter(is_held).filter(|kind| is_raising(acr, amr, *kind)).collect();
+        if !held.is_empty() {
+            return held;
+        }
+        if self.policy.email_code && is_raising(acr, amr, Kind::Email) {
+            return vec![Kind::Email];
+        }
+        match acr {
+            // Before somebody sets up what is missing they give what they have: a stolen password alone must not
+            // become a passkey.
+            Acr::PhishingResistant | Acr::PhishingResistantHardware if !amr.is_multi_factor() => {
+                self.raising(Acr::TwoFactors, amr, set_up, has_password)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The class that is asked for and not reached, once nothing is left to prove it with.
+    fn unmet(&self, amr: &Amr) -> Option<Acr> {
+        self.acr.filter(|acr| *acr != Acr::TwoFactorsIfPossible && !acr.is_satisfied_by(amr))
+    }
+
+    /// Whether there is a way for people of this client to be that sure.
+    pub(crate) fn can_reach(&self, acr: Acr) -> bool {
+        let could = |amr: Amr| {
+            self.in_order().any(|kind| {
+                let is_there = self.knows(kind) || (kind == Kind::Email && self.policy.email_code);
+                is_there && is_raising(acr, &amr, kind)
+            })
+        };
+        let password = Amr::of(Method::Password);
+        acr == Acr::TwoFactorsIfPossible || acr.is_satisfied_by(&password) || could(password)
+    }
+
     /// What people may prove themselves with after they have said who they are; never nothing.
     pub(crate) fn first_factors(&self) -> Vec<Kind> {
         let is_one = |kind: &Kind| match kind {
             Kind::Password => true,
-            Kind::Email => self.policy.email_code,
+            Kind::Email => self.policy.email_code && self.acr != Some(Acr::Password),
             Kind::Passkey | Kind::Totp | Kind::SecurityQuestion | Kind::Phone | Kind::Push => false,
         };
         self.in_order().filter(is_one).collect()
@@ -48,7 +95,12 @@ impl Requirements<'_> {
     /// What is left to set up, and whether it may be skipped.
     pub(crate) fn offers(&self, person: &Person, set_up: &[Kind]) -> (Vec<Kind>, bool) {
         let missing = |kind: &Kind| !set_up.contains(kind) && !person.set_up.contains(kind);
-        let left: Vec<_> = self.in_order().filter(|kind| self.knows(*kind) && missing(kind)).collect();
+        let mut left: Vec<_> = self.in_order().filter(|kind| self.knows(*kind) && missing(kind)).collect();
+        if let Some(acr) = self.unmet(&person.amr) {
+            // What is only chosen proves nothing.
+            left.retain(|kind| *kind != Kind::SecurityQuestion && is_raising(acr, &person.amr, *kind));
+            return (left, false);
+        }
         let is_required = |kind: &Kind| self.enrollment_of(*kind) == Enrollment::Required;
         let is_alone = self.policy.second_factor == SecondFactor::Always && !person.has_second;
         let may_skip = !is_alone && !left.iter().any(is_required);
@@ -74,5 +126,24 @@ impl Requirements<'_> {
             Kind::Push => authenticators.push,
             Kind::Passkey | Kind::Password | Kind::Email => Enrollment::Off,
         }
+    }
+}
+
+/// Whether this proof, beside those that were given, makes it sure enough.
+fn is_raising(acr: Acr, amr: &Amr, kind: Kind) -> bool {
+    // A passkey that was used and was not enough will not be enough the next time either.
+    let is_spent = kind == Kind::Passkey && Acr::PhishingResistant.is_satisfied_by(amr);
+    !is_spent && !acr.is_satisfied_by(amr) && acr.is_satisfied_by(&amr.clone().and(best_of(kind)))
+}
+
+/// The most that a proof of this kind can be.
+fn best_of(kind: Kind) -> Method {
+    match kind {
+        Kind::Password => Method::Password,
+        Kind::Email | Kind::Totp => Method::OneTimeCode,
+        Kind::Passkey => Method::HardwareKey,
+        Kind::SecurityQuestion => Method::SecurityQuestion,
+        Kind::Phone => Method::TextMessage,
+        Kind::Push => Method::DeviceKey,
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::acr::Acr;
 use super::amr::Amr;
 use super::authenticators::Kind;
 use super::handle::StateHandle;
@@ -33,6 +34,12 @@ pub(crate) struct InteractionRequest {
     #[serde(default)]
     pub(crate) state: Option<String>,
     pub(crate) code_challenge: String,
+    /// How sure it has to be who it is.
+    #[serde(default)]
+    pub(crate) acr: Option<Acr>,
+    /// How many seconds ago the person may have proved it (OIDC Core section 3.1.2.1).
+    #[serde(default)]
+    pub(crate) max_age: Option<u32>,
 }
 
 /// What the server waits for.

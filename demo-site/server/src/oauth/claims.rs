@@ -21,6 +21,8 @@ pub(super) struct AccessClaims {
     pub(super) uid: String,
     pub(super) scp: Vec<String>,
     pub(super) auth_time: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) acr: Option<String>,
     pub(super) sub: String,
 }
 
@@ -37,6 +39,7 @@ impl AccessClaims {
             uid: grant.user_id.clone(),
             scp: scope.split(' ').map(str::to_owned).collect(),
             auth_time: grant.auth_time.as_seconds(),
+            acr: grant.acr.clone(),
             sub: grant.user_id.clone(),
         }
     }
@@ -80,7 +83,11 @@ impl IdTokenParts<'_> {
             "at_hash": self.at_hash,
         });
         claims.extend(standard.as_object().cloned().unwrap_or_default());
-        let optional = [("nonce", self.nonce), ("idp", self.grant.identity_provider.as_deref())];
+        let optional = [
+            ("nonce", self.nonce),
+            ("acr", self.grant.acr.as_deref()),
+            ("idp", self.grant.identity_provider.as_deref()),
+        ];
         let present = optional.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into())));
         claims.extend(present);
         Value::Object(claims)

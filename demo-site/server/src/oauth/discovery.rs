@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::interact::SCOPES;
 use crate::config::Config;
+use crate::idx::acr::Acr;
 
 impl Config {
     /// The metadata document. Only what is there is named: there is no authorization endpoint, because a
@@ -26,10 +27,11 @@ impl Config {
             "revocation_endpoint_auth_methods_supported": ["none"],
             "code_challenge_methods_supported": ["S256"],
             "claims_supported": [
-                "sub", "iss", "aud", "iat", "exp", "jti", "ver", "amr", "auth_time", "at_hash", "nonce",
+                "sub", "iss", "aud", "iat", "exp", "jti", "ver", "amr", "acr", "auth_time", "at_hash", "nonce",
                 "name", "given_name", "family_name", "preferred_username", "updated_at",
                 "email", "email_verified",
             ],
+            "acr_values_supported": Acr::supported().collect::<Vec<_>>(),
             "request_parameter_supported": false,
             "request_uri_parameter_supported": false,
         })

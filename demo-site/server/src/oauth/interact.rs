@@ -1,17 +1,19 @@
 //! `interact`: the begin of an embedded sign-in.
 
 use super::{ClientCredentials, OAuthError, Params};
-use crate::config::Config;
 use crate::idx::InteractionRequest;
+use crate::idx::acr::Acr;
+use crate::idx::requirements::Requirements;
+use crate::services::Services;
 
 impl InteractionRequest {
     /// What the parameters of `interact` ask for. Parameters that are not named here are ignored.
     pub(crate) fn read(
-        config: &Config,
+        services: &Services,
         credentials: &ClientCredentials,
         params: &Params,
     ) -> Result<Self, OAuthError> {
-        let client = credentials.client(config, params)?;
+        let client = credentials.client(&services.config, params)?;
         let redirect_uri = params.require("redirect_uri")?;
         // RFC 9700 section 2.1: compared byte for byte.
         if !client.redirect_uris.iter().any(|registered| registered == redirect_uri) {
@@ -27,6 +29,8 @@ impl InteractionRequest {
             nonce: params.find("nonce").map(str::to_owned),
             state: params.find("state").map(str::to_owned),
             code_challenge: read_code_challenge(params)?,
+            acr: read_acr(services.requirements_of(&client.client_id), params)?,
+            max_age: read_max_age(params)?,
         })
     }
 }
@@ -52,6 +56,35 @@ fn read_scope(params: &Params) -> Result<String, OAuthError> {
         "invalid_scope",
         "One or more scopes are not configured for the authorization server resource.",
     ))
+}
+
+/// The first class of `acr_values` that people of the client have a way to reach.
+pub(crate) fn read_acr(requirements: Requirements<'_>, params: &Params) -> Result<Option<Acr>, OAuthError> {
+    let Some(acr_values) = params.find("acr_values") else { return Ok(None) };
+    let known = Acr::parse(acr_values);
+    if known.is_empty() {
+        let supported: Vec<_> = Acr::supported().collect();
+        return Err(OAuthError::invalid_request(&format!(
+            "The 'acr_values' parameter must be one of: {}.",
+            supported.join(", ")
+        )));
+    }
+    // RFC 9470 section 5, after OpenID Connect Core Error Code unmet_authentication_requirements 1.0.
+    known.into_iter().find(|acr| requirements.can_reach(*acr)).map(Some).ok_or_else(|| {
+        let description =
+            "The policy of the client has no authenticator that meets the 'acr_values' parameter.";
+        OAuthError::new(400, "unmet_authentication_requirements", description)
+    })
+}
+
+/// OIDC Core section 3.1.2.1: seconds, as digits.
+pub(crate) fn read_max_age(params: &Params) -> Result<Option<u32>, OAuthError> {
+    let read = |text: &str| if text.starts_with('+') { None } else { text.parse().ok() };
+    params.find("max_age").map_or(Ok(None), |text| {
+        read(text).map(Some).ok_or_else(|| {
+            OAuthError::invalid_request("The 'max_age' parameter must be a number of seconds.")
+        })
+    })
 }
 
 fn read_code_challenge(params: &Params) -> Result<String, OAuthError> {

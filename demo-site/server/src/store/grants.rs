@@ -3,7 +3,8 @@
 //! A grant is one sign-in of one person at one client. Codes and refresh tokens belong to it, so that using
 //! one of them twice can end all of them (RFC 9700 sections 2.1.1 and 4.14.2).
 
-use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, SqliteConnection};
 
 use super::{Store, StoreResult};
 use crate::clock::Timestamp;
@@ -19,6 +20,8 @@ pub(crate) struct Grant {
     pub(crate) nonce: Option<String>,
     /// Space separated, RFC 8176.
     pub(crate) amr: String,
+    /// OIDC Core section 2; none in a grant from before it was kept.
+    pub(crate) acr: Option<String>,
     /// The identity provider that has said who it is; none if it was this server.
     pub(crate) identity_provider: Option<String>,
     pub(crate) auth_time: Timestamp,
@@ -127,40 +130,14 @@ impl Store {
     }
 
     pub(crate) async fn grant(&self, id: &str) -> StoreResult<Option<Grant>> {
-        type Row = (String, String, String, Option<String>, String, Option<String>, i64, bool, i64);
-        let row: Option<Row> = sqlx::query_as(
-            "SELECT user_id, client_id, scope, nonce, amr, identity_provider, auth_time, revoked, expires_at
+        let row = sqlx::query(
+            "SELECT user_id, client_id, scope, nonce, amr, acr, identity_provider, auth_time, revoked, expires_at
              FROM grants WHERE id = $1",
         )
         .bind(id)
         .fetch_optional(&self.pool)
         .await?;
-        let Some((
-            user_id,
-            client_id,
-            scope,
-            nonce,
-            amr,
-            identity_provider,
-            auth_time,
-            is_revoked,
-            expires_at,
-        )) = row
-        else {
-            return Ok(None);
-        };
-        Ok(Some(Grant {
-            id: id.to_owned(),
-            user_id,
-            client_id,
-            scope,
-            nonce,
-            amr,
-            identity_provider,
-            auth_time: Timestamp::from_millis(auth_time),
-            is_revoked,
-            expires_at: Timestamp::from_millis(expires_at),
-        }))
+        row.map(|row| Grant::from_row(id, &row)).transpose()
     }
 
     pub(crate) async fn revoke_grant(&self, id: &str) -> StoreResult<()> {
@@ -192,10 +169,29 @@ impl Store {
     }
 }
 
+impl Grant {
+    fn from_row(id: &str, row: &SqliteRow) -> StoreResult<Self> {
+        Ok(Self {
+            id: id.to_owned(),
+            user_id: row.try_get("user_id")?,
+            client_id: row.try_get("client_id")?,
+            scope: row.try_get("scope")?,
+            nonce: row.try_get("nonce")?,
+            amr: row.try_get("amr")?,
+            acr: row.try_get("acr")?,
+            identity_provider: row.try_get("identity_provider")?,
+            auth_time: Timestamp::from_millis(row.try_get("auth_time")?),
+            is_revoked: row.try_get("revoked")?,
+            expires_at: Timestamp::from_millis(row.try_get("expires_at")?),
+        })
+    }
+}
+
 pub(super) async fn insert_grant(connection: &mut SqliteConnection, grant: &Grant) -> StoreResult<()> {
     sqlx::query(
-        "INSERT INTO grants (id, user_id, client_id, scope, nonce, amr, identity_provider, auth_time, revoked, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO grants (id, user_id, client_id, scope, nonce, amr, acr, identity_provider, auth_time, revoked,
+           expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(&grant.id)
     .bind(&grant.user_id)
@@ -203,6 +199,7 @@ pub(super) async fn insert_grant(connection: &mut SqliteConnection, grant: &Gran
     .bind(&grant.scope)
     .bind(&grant.nonce)
     .bind(&grant.amr)
+    .bind(&grant.acr)
     .bind(&grant.identity_provider)
     .bind(grant.auth_time.as_millis())
     .bind(grant.is_revoked)

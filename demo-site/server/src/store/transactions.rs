@@ -210,6 +210,7 @@ mod tests {
             scope: String::new(),
             nonce: None,
             amr: String::new(),
+            acr: None,
             identity_provider: None,
             auth_time: NOW,
             is_revoked: false,

@@ -17,6 +17,8 @@ pub(crate) struct SoftwareAuthenticator {
     pub(crate) origin: String,
     pub(crate) rp_id: String,
     pub(crate) is_user_verified: bool,
+    /// Whether the key may be copied between devices.
+    pub(crate) is_backup_eligible: bool,
     pub(crate) counter: u32,
     pub(crate) id: Vec<u8>,
     pub(crate) user_handle: String,
@@ -29,6 +31,7 @@ impl SoftwareAuthenticator {
             origin: ORIGIN.to_owned(),
             rp_id: "localhost".to_owned(),
             is_user_verified: true,
+            is_backup_eligible: false,
             counter: 1,
             id: id.to_vec(),
             user_handle: String::new(),
@@ -83,8 +86,9 @@ impl SoftwareAuthenticator {
     /// WebAuthn Level 3, 6.1: authenticator data.
     fn data(&self, flags: u8) -> Vec<u8> {
         let verified = if self.is_user_verified { 0x04 } else { 0 };
+        let eligible = if self.is_backup_eligible { 0x08 } else { 0 };
         let mut data = digest(&SHA256, self.rp_id.as_bytes()).as_ref().to_vec();
-        data.push(flags | verified | 0x01);
+        data.push(flags | verified | eligible | 0x01);
         data.extend(self.counter.to_be_bytes());
         data
     }

@@ -6,6 +6,8 @@
 
 // Helpers of tests are tests: `cfg(test)` says so to the lints, which let tests fail by panicking.
 #[cfg(test)]
+mod acr;
+#[cfg(test)]
 mod authenticator;
 #[cfg(test)]
 mod config;

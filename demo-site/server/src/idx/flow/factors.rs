@@ -36,8 +36,14 @@ impl Flow<'_> {
         }
         let (left, may_skip) = self.requirements().offers(&person, &kinds);
         if left.is_empty() && !may_skip {
-            // The policy wants more than there is: nobody gets in by having nothing.
-            return Ok(Step::refuse(Refusal::because(Problems::general(Message::AccessDenied))));
+            // More is wanted than there is: nobody gets in by having nothing.
+            let message = match self.transaction.request.acr {
+                Some(_) => {
+                    Message::AssuranceUnsatisfiable(self.services.client_name(self.transaction).to_owned())
+                }
+                None => Message::AccessDenied,
+            };
+            return Ok(Step::refuse(Refusal::because(Problems::general(message))));
         }
         if !left.is_empty() && (!may_skip || !person.has_skipped) {
             return Ok(Step::Move { phase: Phase::SelectSetup { person }, letter: None, effects });

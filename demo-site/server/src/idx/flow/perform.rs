@@ -5,6 +5,7 @@ use super::{Caller, Finish, Flow, Refusal, Step};
 use crate::digest;
 use crate::entropy;
 use crate::failure::Failure;
+use crate::idx::acr::Acr;
 use crate::idx::action::Action;
 use crate::idx::answer::{Answer, View, WhoIsThere};
 use crate::idx::enrollment::Enrollment;
@@ -161,6 +162,7 @@ impl Services {
             scope: request.scope.clone(),
             nonce: request.nonce.clone(),
             amr: finish.person.amr.claim(),
+            acr: Some(Acr::reached(request.acr, &finish.person.amr).name().to_owned()),
             identity_provider: finish.person.identity_provider.clone(),
             auth_time: now,
             is_revoked: false,
@@ -203,18 +205,22 @@ impl Services {
         problems: &'a Problems,
     ) -> Result<View<'a>, Failure> {
         let reference = transaction.phase.identifier().map(|identifier| self.reference(identifier));
+        let requirements = self.requirements(&transaction.request);
         let who = match transaction.phase.proven_user() {
-            Some(user_id) => self.who_is_there(user_id, &transaction.request.client_id).await?,
+            Some(user_id) => self.who_is_there(user_id, requirements).await?,
             None => None,
         };
         let (config, passkeys) = (&self.config, &self.passkeys);
-        let requirements = self.requirements(&transaction.request.client_id);
         Ok(View { config, passkeys, requirements, transaction, problems, reference, who })
     }
 
-    async fn who_is_there(&self, user_id: &str, client_id: &str) -> Result<Option<WhoIsThere>, Failure> {
+    async fn who_is_there(
+        &self,
+        user_id: &str,
+        requirements: Requirements<'_>,
+    ) -> Result<Option<WhoIsThere>, Failure> {
         let Some(user) = self.store.user(user_id).await? else { return Ok(None) };
-        let enrollments = self.enrollments(user_id, client_id).await?;
+        let enrollments = self.enrollments(user_id, requirements).await?;
         Ok(Some(WhoIsThere { user, enrollments }))
     }
 
@@ -222,18 +228,23 @@ impl Services {
     pub(super) async fn enrollments(
         &self,
         user_id: &str,
-        client_id: &str,
+        requirements: Requirements<'_>,
     ) -> Result<Vec<Enrollment>, Failure> {
         let stored = self.store.enrollments(user_id).await?;
         let mut enrollments: Vec<_> =
             stored.into_iter().map(Enrollment::restore).collect::<Result<_, _>>()?;
-        enrollments.retain(|enrollment| self.requirements(client_id).knows(enrollment.kind()));
+        enrollments.retain(|enrollment| requirements.knows(enrollment.kind()));
         Ok(enrollments)
     }
 
-    pub(super) fn requirements(&self, client_id: &str) -> Requirements<'_> {
+    pub(super) fn requirements(&self, request: &InteractionRequest) -> Requirements<'_> {
+        Requirements { acr: request.acr, ..self.requirements_of(&request.client_id) }
+    }
+
+    /// What the policy of a client asks for, whatever the client itself asks for.
+    pub(crate) fn requirements_of(&self, client_id: &str) -> Requirements<'_> {
         let has_passkeys = self.passkeys.serves(client_id);
-        Requirements { policy: self.config.policy_of(client_id), has_passkeys }
+        Requirements { policy: self.config.policy_of(client_id), has_passkeys, acr: None }
     }
 
     /// The first page, for people of this client.

@@ -59,7 +59,7 @@ impl Flow<'_> {
         let state = self.services.store.confirmation(id).await?.map(|confirmation| confirmation.state);
         let message = match state {
             Some(Settled::Approved) => {
-                return self.proceed_twice(person, Method::SoftwareKey, Vec::new()).await;
+                return self.proceed_twice(person, Method::DeviceKey, Vec::new()).await;
             }
             Some(Settled::Denied) => Message::PushRejected,
             _ if expires_at > self.services.clock.now() => return Ok(Step::Stay),

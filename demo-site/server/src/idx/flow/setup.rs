@@ -79,6 +79,9 @@ impl Flow<'_> {
         let enrollment = Enrollment::new(format!("enr{id}"), &user.id, credential, lookup, now);
         let mut person = person.clone();
         person.set_up.push(enrollment.kind());
+        if let Some(method) = enrollment.credential.proven() {
+            person.amr = person.amr.and(method);
+        }
         // Setting it up took a proof with it.
         person.has_second = true;
         self.proceed(person, user, vec![Effect::Enroll(enrollment.to_stored()?)]).await

@@ -54,12 +54,13 @@ impl Flow<'_> {
     }
 
     pub(super) async fn select_authenticator(&self, account: &Account, id: &str) -> Result<Step, Failure> {
-        match Kind::of_id(id) {
+        let kind = Kind::of_id(id).filter(|kind| self.requirements().first_factors().contains(kind));
+        match kind {
             Some(Kind::Password) => {
                 let challenge = Challenge::Password;
                 Ok(Step::to(Phase::Authenticate { account: account.clone(), challenge }))
             }
-            Some(Kind::Email) if self.policy().email_code => self.send_sign_in_code(account).await,
+            Some(Kind::Email) => self.send_sign_in_code(account).await,
             Some(_) | None => Ok(Step::unexpected()),
         }
     }
