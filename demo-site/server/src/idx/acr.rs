@@ -64,7 +64,8 @@ impl Acr {
 
     /// What the tokens say: the class that was asked for, or else the strongest of the general ones that was reached.
     pub(crate) fn reached(requested: Option<Self>, amr: &Amr) -> Self {
-        requested.unwrap_or(if amr.is_multi_factor() { Self::TwoFactors } else { Self::OneFactor })
+        let general = if amr.is_multi_factor() { Self::TwoFactors } else { Self::OneFactor };
+        requested.unwrap_or(general)
     }
 }
 
