@@ -5,58 +5,8 @@
  * Messages name options and never repeat their values, which may be tokens.
  */
 import { SignInError } from './errors.js';
+import { handler, isIssuer, isRedirectUri, isSecure, isString, kindOf, nearestName, oneOf, parse, text, type Rule } from './option-rules.js';
 import type { SignInOptions } from './types.js';
-
-/** What one option must be: its type, and then its value; `later` are values that are planned and not there yet. */
-interface Rule {
-  readonly expected: string;
-  readonly hasType: (value: unknown) => boolean;
-  readonly hasValue?: (value: never) => boolean;
-  readonly later?: readonly string[] | 'any';
-}
-
-const isString = (value: unknown): value is string => typeof value === 'string';
-const isFunction = (value: unknown): boolean => typeof value === 'function';
-
-/** Browsers treat these as secure contexts over http too, which SubtleCrypto needs. */
-const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])$/;
-
-/** Whether tokens may travel there: https, or http that does not leave the machine. */
-const isSecure = ({ protocol, hostname }: URL): boolean =>
-  protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
-
-const parse = (address: string, base?: string): URL | undefined => {
-  try {
-    return new URL(address, base);
-  } catch {
-    return undefined;
-  }
-};
-
-/** RFC 8414 section 2: an issuer has neither query nor fragment. */
-const isIssuer = (address: string): boolean => {
-  const url = parse(address);
-  return !!url && isSecure(url) && !/[?#]/.test(address);
-};
-
-/**
- * RFC 6749 section 3.1.2: no fragment. A relative address can only be judged where there is a page; see
- * {@link resolveRedirectUri}.
- */
-const isRedirectUri = (address: string): boolean => {
-  const url = parse(address);
-  return address !== '' && !address.includes('#') && (!url || isSecure(url));
-};
-
-const text: Rule = { expected: 'a string that is not empty', hasType: isString, hasValue: (value: string) => value !== '' };
-const handler: Rule = { expected: 'a function', hasType: isFunction };
-
-const oneOf = (known: readonly string[], later: Rule['later'] = []): Rule => ({
-  expected: known.map((value) => `'${value}'`).join(' or '),
-  hasType: isString,
-  hasValue: (value: string) => known.includes(value),
-  later,
-});
 
 const RULES: { readonly [Name in keyof Required<SignInOptions>]: Rule } = {
   issuer: {
@@ -143,12 +93,6 @@ function checkOption(option: string, value: unknown): void {
   }
 }
 
-const kindOf = (value: unknown): string => {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array of something else';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
-};
-
 const unavailable = (option: string, what: string): SignInError =>
   new SignInError('options.unavailable', `${what} \`${option}\` is not available in this version yet`, { option });
 
@@ -157,27 +101,6 @@ function unknown(option: string): SignInError {
   const nearest = nearestName(option, [...Object.keys(RULES), ...LATER]);
   const hint = nearest ? `; did you mean \`${nearest}\`?` : '';
   return new SignInError('options.unknown', `there is no option \`${option}\`${hint}`, { option });
-}
-
-/** The known name that takes the fewest edits to reach, if they are few enough to be a slip. */
-function nearestName(name: string, known: readonly string[]): string | undefined {
-  const scored = known.map((candidate) => [distance(name.toLowerCase(), candidate.toLowerCase()), candidate] as const);
-  const [edits, nearest] = scored.reduce((best, next) => (next[0] < best[0] ? next : best));
-  return edits <= Math.max(2, name.length / 3) ? nearest : undefined;
-}
-
-/** Levenshtein's: how many letters are to be added, removed or replaced. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let line = 1; line <= from.length; line++) {
-    const next = [line];
-    for (let column = 1; column <= to.length; column++) {
-      const replaced = (row[column - 1] ?? 0) + (from[line - 1] === to[column - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }
 
 /**
