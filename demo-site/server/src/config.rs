@@ -4,14 +4,19 @@
 //! drift apart. How a table is read and how mistakes are named is in `config/section.rs`.
 
 mod authenticators;
+mod authorization_server;
+mod client;
 mod issuer;
 mod policy;
 mod section;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub(crate) use authenticators::{Authenticators, Enrollment, Kind, SecondFactor};
+pub(crate) use authorization_server::{AuthorizationServer, Claim, ClaimSource, ClaimedIn};
+pub(crate) use client::{Client, ClientAuthentication, GrantType, ResponseType};
 pub(crate) use issuer::Issuer;
 pub(crate) use policy::{
     AttemptLimits, ExistingAccount, PasswordEnrollment, PasswordRules, Policy, Registration,
@@ -22,11 +27,13 @@ use section::Section;
 #[derive(Clone, Debug)]
 pub struct Config {
     pub(crate) listen: String,
+    /// That of the first authorization server.
     pub(crate) issuer: Issuer,
+    /// Never empty; the first one first.
+    authorization_servers: Vec<Arc<AuthorizationServer>>,
     /// The domain that passkeys belong to (WebAuthn Level 3, section 4: RP ID).
     pub(crate) rp_id: String,
     pub(crate) database: PathBuf,
-    pub(crate) audience: String,
     pub(crate) trust_forwarded_for: bool,
     pub(crate) clients: Vec<Client>,
     pub(crate) users: Vec<SeedUser>,
@@ -42,22 +49,28 @@ impl Config {
     /// # Errors
     /// At the first mistake, with the key it is about.
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
-        let mut document =
-            Section::document(text, &["server", "clients", "users", "policy", "policies", "mail"])?;
+        let mut document = Section::document(
+            text,
+            &["server", "authorization_servers", "clients", "users", "policy", "policies", "mail"],
+        )?;
         let inherited = document.written("policy");
         let mut server = document.section(
             "server",
             &["listen", "issuer", "rp_id", "database", "audience", "trust_forwarded_for"],
         )?;
-        let issuer = Issuer::read(&mut server)?;
+        let servers = AuthorizationServer::read_all(&mut document, &mut server)?;
+        let Some(first) = servers.first() else {
+            return Err(ConfigError::MissingKey { key: "server.issuer".to_owned() });
+        };
+        let issuer = first.issuer.clone();
         let config = Self {
             listen: server.text("listen")?.unwrap_or_else(|| "127.0.0.1:4401".to_owned()),
             rp_id: server.text("rp_id")?.unwrap_or_else(|| issuer.host().to_owned()),
             issuer,
             database: PathBuf::from(server.required_text("database")?),
-            audience: server.text("audience")?.unwrap_or_else(|| "api://default".to_owned()),
             trust_forwarded_for: server.boolean("trust_forwarded_for", false)?,
-            clients: clients(&mut document)?,
+            clients: Client::read_all(&mut document, &servers)?,
+            authorization_servers: servers,
             users: users(&mut document)?,
             policy: Policy::read(document.section("policy", &Policy::KEYS)?)?,
             policies: document
@@ -112,26 +125,19 @@ impl Config {
         name.and_then(|name| self.policies.get(name)).unwrap_or(&self.policy)
     }
 
+    /// All of them, the first one first.
+    pub(crate) fn authorization_servers(&self) -> &[Arc<AuthorizationServer>] {
+        &self.authorization_servers
+    }
+
+    /// Nothing if the operator has taken it out of the configuration.
+    pub(crate) fn authorization_server(&self, id: &str) -> Option<&Arc<AuthorizationServer>> {
+        self.authorization_servers.iter().find(|server| server.id == id)
+    }
+
     /// Whether pages of `origin` belong to any client.
     pub(crate) fn is_registered_origin(&self, origin: &str) -> bool {
         self.clients.iter().any(|client| client.has_origin(origin))
-    }
-}
-
-/// An application that people sign in to.
-#[derive(Clone, Debug)]
-pub(crate) struct Client {
-    pub(crate) client_id: String,
-    pub(crate) name: String,
-    pub(crate) redirect_uris: Vec<String>,
-    pub(crate) origins: Vec<String>,
-    /// The name of its policy, if it has one of its own.
-    policy: Option<String>,
-}
-
-impl Client {
-    pub(crate) fn has_origin(&self, origin: &str) -> bool {
-        self.origins.iter().any(|known| known == origin)
     }
 }
 
@@ -222,34 +228,6 @@ fn in_section(section: &str) -> String {
 
 fn did_you_mean(nearest: Option<&str>) -> String {
     nearest.map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default()
-}
-
-fn clients(document: &mut Section) -> Result<Vec<Client>, ConfigError> {
-    let sections =
-        document.sections("clients", &["client_id", "name", "redirect_uris", "origins", "policy"])?;
-    if sections.is_empty() {
-        return Err(ConfigError::MissingKey { key: "clients".to_owned() });
-    }
-    sections.into_iter().map(client).collect()
-}
-
-fn client(mut section: Section) -> Result<Client, ConfigError> {
-    let client_id = section.required_text("client_id")?;
-    let client = Client {
-        name: section.text("name")?.unwrap_or_else(|| client_id.clone()),
-        redirect_uris: section.texts("redirect_uris")?,
-        origins: section.texts("origins")?,
-        policy: section.text("policy")?,
-        client_id,
-    };
-    if client.redirect_uris.is_empty() {
-        return Err(section.invalid("redirect_uris", "must name at least one address"));
-    }
-    // RFC 6454 section 6.2: an origin has no path, so a trailing slash would never match.
-    if client.origins.iter().any(|origin| !issuer::is_origin(origin)) {
-        return Err(section.invalid("origins", "must be origins such as \"https://app.example.com\""));
-    }
-    Ok(client)
 }
 
 fn users(document: &mut Section) -> Result<Vec<SeedUser>, ConfigError> {

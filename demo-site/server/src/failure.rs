@@ -26,4 +26,6 @@ pub(crate) enum Failure {
     Passkey(#[from] webauthn_rs::prelude::WebauthnError),
     #[error("a grant names a person who is not there")]
     MissingUser,
+    #[error("a grant names an authorization server that is not in the configuration")]
+    MissingServer,
 }

@@ -18,11 +18,12 @@ mod simulator;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 
+use crate::config::AuthorizationServer;
 use crate::idx::Action;
 use crate::links::PATH as LINK;
 use crate::mail::Mailer;
@@ -60,8 +61,14 @@ pub(crate) fn router(services: Arc<Services>) -> Router {
         .with_state(services)
 }
 
+/// The endpoints of each authorization server.
 fn oauth_routes(services: &Services) -> Router<Arc<Services>> {
-    let issuer = &services.config.issuer;
+    let servers = services.config.authorization_servers().iter();
+    servers.fold(Router::new(), |router, server| router.merge(server_routes(server)))
+}
+
+fn server_routes(server: &Arc<AuthorizationServer>) -> Router<Arc<Services>> {
+    let issuer = &server.issuer;
     let endpoint = |name: &str| format!("{}/v1/{name}", issuer.oauth_path());
     let well_known = |name: &str| format!("{}/.well-known/{name}", issuer.discovery_path());
     Router::new()
@@ -72,4 +79,5 @@ fn oauth_routes(services: &Services) -> Router<Arc<Services>> {
         .route(&endpoint("keys"), get(oauth::keys))
         .route(&well_known("openid-configuration"), get(oauth::discovery))
         .route(&well_known("oauth-authorization-server"), get(oauth::discovery))
+        .layer(Extension(Arc::clone(server)))
 }

@@ -1,7 +1,10 @@
-//! The key that tokens are signed with.
+//! The keys that tokens are signed with.
 //!
-//! Made at the first start and kept in the database, so that tokens stay valid over a restart. RS256, because
-//! every client verifies it. Private keys never leave this module.
+//! Each authorization server has its own, made at the first start and kept in the database, so that tokens stay
+//! valid over a restart. RS256, because every client verifies it. Private keys never leave this module.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::rsa::KeySize;
@@ -15,10 +18,18 @@ use serde_json::{Value, json};
 
 use crate::clock::Timestamp;
 use crate::digest;
-use crate::store::Store;
+use crate::store::{Store, StoredKey};
 
-/// The signing key, ready for use.
-#[derive(Clone)]
+/// The signing keys of all authorization servers.
+///
+/// Which keys there are is asked of the database each time, so that processes that share it agree. What is kept
+/// here is only that a key was read: reading one takes longer than signing with it.
+pub(crate) struct Keyring {
+    store: Store,
+    read: Mutex<BTreeMap<String, Arc<SigningKey>>>,
+}
+
+/// A signing key, ready for use.
 pub(crate) struct SigningKey {
     kid: String,
     encoding: EncodingKey,
@@ -34,26 +45,92 @@ pub(crate) enum KeyError {
     Store(#[from] sqlx::Error),
     #[error("no signing key could be made")]
     Generation,
+    #[error("there is no signing key for this authorization server")]
+    Missing,
     #[error("the signing key in the database is damaged")]
     Damaged,
     #[error("a token could not be signed: {0}")]
     Signing(#[from] jsonwebtoken::errors::Error),
 }
 
-impl SigningKey {
-    /// The key of this database; made now if there is none.
-    pub(crate) async fn open(store: &Store, now: Timestamp) -> Result<Self, KeyError> {
-        if let Some((kid, private_key)) = store.signing_key().await? {
-            return Self::read(kid, &private_key);
+impl Keyring {
+    /// The keys of this database; those of servers that have none are made now.
+    pub(crate) async fn open<'s>(
+        store: &Store,
+        servers: impl Iterator<Item = &'s str>,
+        now: Timestamp,
+    ) -> Result<Self, KeyError> {
+        for server in servers {
+            if store.signing_keys(server, now).await?.is_empty() {
+                add_key(store, server, 1, now, now).await?;
+            }
         }
-        let private_key = tokio::task::spawn_blocking(generate).await.map_err(|_| KeyError::Generation)??;
-        let kid = name_of(&private_key)?;
-        store.add_signing_key(&kid, &private_key, now).await?;
-        Self::read(kid, &private_key)
+        Ok(Self { store: store.clone(), read: Mutex::default() })
     }
 
-    /// A signed token (RFC 7519) with these claims.
-    pub(crate) fn sign(&self, claims: &impl Serialize) -> Result<String, KeyError> {
+    /// A token (RFC 7519) with these claims, signed with the present key of the server.
+    pub(crate) async fn sign(
+        &self,
+        server: &str,
+        now: Timestamp,
+        claims: &impl Serialize,
+    ) -> Result<String, KeyError> {
+        let keys = self.store.signing_keys(server, now).await?;
+        let present = keys.iter().rfind(|key| key.signs_from <= now).or_else(|| keys.first());
+        self.ready(present.ok_or(KeyError::Missing)?)?.sign(claims)
+    }
+
+    /// The claims of a token that a published key of the server signed, or nothing. The rest of the token is
+    /// not checked.
+    pub(crate) async fn verify<T: DeserializeOwned>(
+        &self,
+        server: &str,
+        now: Timestamp,
+        token: &str,
+    ) -> Result<Option<T>, KeyError> {
+        let kid = jsonwebtoken::decode_header(token).ok().and_then(|header| header.kid);
+        let Some(kid) = kid else { return Ok(None) };
+        let keys = self.store.signing_keys(server, now).await?;
+        let Some(key) = keys.iter().find(|key| key.kid == kid) else { return Ok(None) };
+        Ok(self.ready(key)?.verify(token))
+    }
+
+    /// The public halves as a JWK Set (RFC 7517), the newest first.
+    pub(crate) async fn jwks(&self, server: &str, now: Timestamp) -> Result<Value, KeyError> {
+        let keys = self.store.signing_keys(server, now).await?;
+        let keys: Vec<_> =
+            keys.iter().rev().map(|key| Ok(self.ready(key)?.jwk())).collect::<Result<_, KeyError>>()?;
+        Ok(json!({ "keys": keys }))
+    }
+
+    fn ready(&self, stored: &StoredKey) -> Result<Arc<SigningKey>, KeyError> {
+        // Nothing that panics runs while it is locked, and a map is whole at every moment.
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = read.get(&stored.kid) {
+            return Ok(Arc::clone(key));
+        }
+        let key = Arc::new(SigningKey::read(stored.kid.clone(), &stored.private_key)?);
+        read.insert(stored.kid.clone(), Arc::clone(&key));
+        Ok(key)
+    }
+}
+
+/// Makes the key of this generation and adds it, unless another process has added one of the same.
+async fn add_key(
+    store: &Store,
+    server: &str,
+    generation: i64,
+    now: Timestamp,
+    signs_from: Timestamp,
+) -> Result<(), KeyError> {
+    let private_key = tokio::task::spawn_blocking(generate).await.map_err(|_| KeyError::Generation)??;
+    let kid = name_of(&private_key)?;
+    let key = StoredKey { kid, generation, private_key, created_at: now, signs_from };
+    Ok(store.add_signing_key(server, &key, signs_from).await?)
+}
+
+impl SigningKey {
+    fn sign(&self, claims: &impl Serialize) -> Result<String, KeyError> {
         let mut header = Header::new(Algorithm::RS256);
         header.kid = Some(self.kid.clone());
         Ok(jsonwebtoken::encode(&header, claims, &self.encoding)?)
@@ -61,7 +138,7 @@ impl SigningKey {
 
     /// The claims of a token that this key signed, or nothing. Only the signature and the algorithm are
     /// checked here: the library would ask the machine's clock about the rest.
-    pub(crate) fn verify<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
+    fn verify<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
         let mut validation = Validation::new(Algorithm::RS256);
         validation.validate_exp = false;
         validation.validate_aud = false;
@@ -69,12 +146,12 @@ impl SigningKey {
         jsonwebtoken::decode(token, &self.decoding, &validation).ok().map(|token| token.claims)
     }
 
-    /// The public half as a JWK Set (RFC 7517).
-    pub(crate) fn jwks(&self) -> Value {
-        json!({ "keys": [{
+    /// The public half (RFC 7517 section 4).
+    fn jwk(&self) -> Value {
+        json!({
             "kty": "RSA", "alg": "RS256", "use": "sig",
             "kid": self.kid, "n": self.modulus, "e": self.exponent,
-        }] })
+        })
     }
 
     fn read(kid: String, private_key: &[u8]) -> Result<Self, KeyError> {
@@ -118,32 +195,51 @@ mod tests {
         sub: String,
     }
 
+    const NOW: Timestamp = Timestamp::from_millis(0);
+
     #[tokio::test]
     async fn the_key_outlives_a_restart_and_verifies_what_it_signed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keys.sqlite");
         let store = Store::open(&path).await.unwrap();
-        let key = SigningKey::open(&store, Timestamp::from_millis(0)).await.unwrap();
-        let token = key.sign(&json!({ "sub": "pat" })).unwrap();
+        let keys = Keyring::open(&store, ["default"].into_iter(), NOW).await.unwrap();
+        let token = keys.sign("default", NOW, &json!({ "sub": "pat" })).await.unwrap();
+        let published = keys.jwks("default", NOW).await.unwrap();
         store.close().await;
 
         let store = Store::open(&path).await.unwrap();
-        let again = SigningKey::open(&store, Timestamp::from_millis(1)).await.unwrap();
-        assert_eq!(again.jwks(), key.jwks());
-        assert_eq!(again.verify::<Claims>(&token).unwrap().sub, "pat");
+        let later = Timestamp::from_millis(1);
+        let again = Keyring::open(&store, ["default"].into_iter(), later).await.unwrap();
+        assert_eq!(again.jwks("default", later).await.unwrap(), published);
+        let claims = again.verify::<Claims>("default", later, &token).await.unwrap();
+        assert_eq!(claims.unwrap().sub, "pat");
     }
 
     #[tokio::test]
     async fn a_token_that_was_tampered_with_or_unsigned_is_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("keys.sqlite")).await.unwrap();
-        let key = SigningKey::open(&store, Timestamp::from_millis(0)).await.unwrap();
-        let token = key.sign(&json!({ "sub": "pat" })).unwrap();
+        let keys = Keyring::open(&store, ["default"].into_iter(), NOW).await.unwrap();
+        let token = keys.sign("default", NOW, &json!({ "sub": "pat" })).await.unwrap();
         let parts: Vec<_> = token.split('.').collect();
         let forged = URL_SAFE_NO_PAD.encode(r#"{"sub":"eve"}"#);
         let none = URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#);
-        assert!(key.verify::<Claims>(&format!("{}.{forged}.{}", parts[0], parts[2])).is_none());
-        assert!(key.verify::<Claims>(&format!("{none}.{forged}.")).is_none());
-        assert!(key.verify::<Claims>("not a token").is_none());
+        for bad in [
+            format!("{}.{forged}.{}", parts[0], parts[2]),
+            format!("{none}.{forged}."),
+            "not a token".to_owned(),
+        ] {
+            assert!(keys.verify::<Claims>("default", NOW, &bad).await.unwrap().is_none(), "{bad}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_one_server_signed_is_nothing_to_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("keys.sqlite")).await.unwrap();
+        let keys = Keyring::open(&store, ["default", "org"].into_iter(), NOW).await.unwrap();
+        let token = keys.sign("default", NOW, &json!({ "sub": "pat" })).await.unwrap();
+        assert!(keys.verify::<Claims>("org", NOW, &token).await.unwrap().is_none());
+        assert!(keys.verify::<Claims>("default", NOW, &token).await.unwrap().is_some());
     }
 }

@@ -1,10 +1,13 @@
 //! OAuth 2.0 and OpenID Connect: what stands around the sign-in itself.
 //!
-//! A client begins with `interact`, exchanges its code at `token`, and uses what it got at `userinfo`. The
+//! A client begins with `interact`, exchanges its code at `token`, and uses what it got at `userinfo`, all at one of the
+//! authorization servers. The
 //! functions here take parameters and give values or an [`OAuthError`]; `http/oauth.rs` puts them on the wire.
 
 mod claims;
+mod client;
 mod discovery;
+mod grant;
 mod interact;
 mod revoke;
 mod token;
@@ -12,7 +15,8 @@ mod userinfo;
 
 use std::collections::BTreeMap;
 
-use crate::config::{Client, Config};
+pub(crate) use client::{BasicCredentials, ClientCredentials};
+pub(crate) use grant::Authentication;
 
 /// The parameters of a form-encoded request.
 #[derive(Default)]
@@ -41,30 +45,6 @@ impl Params {
     }
 }
 
-/// How a client named itself.
-#[derive(Default)]
-pub(crate) struct ClientCredentials {
-    /// The name in the `Authorization: Basic` header, if there was one.
-    pub(crate) basic: Option<String>,
-    /// The origin of the page, if a page sent the request.
-    pub(crate) origin: Option<String>,
-}
-
-impl ClientCredentials {
-    /// The registered client, if the request comes from where its pages are.
-    fn client<'c>(&self, config: &'c Config, params: &Params) -> Result<&'c Client, OAuthError> {
-        let named = match &self.basic {
-            Some(client_id) => client_id,
-            None => params.require("client_id")?,
-        };
-        let client = config.client(named).ok_or_else(|| OAuthError::invalid_client(self.basic.is_some()))?;
-        match &self.origin {
-            Some(origin) if !client.has_origin(origin) => Err(OAuthError::foreign_origin()),
-            Some(_) | None => Ok(client),
-        }
-    }
-}
-
 /// An error as RFC 6749 section 5.2 describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OAuthError {
@@ -88,11 +68,8 @@ impl OAuthError {
         Self::new(400, "invalid_grant", description)
     }
 
-    fn invalid_client(used_header: bool) -> Self {
-        // RFC 6749 section 5.2: the challenge only answers a client that tried the header. Unasked, it would
-        // make browsers put up a password dialog.
-        let challenge = used_header.then(|| "Basic realm=\"latchkey\"".to_owned());
-        Self { challenge, ..Self::new(401, "invalid_client", "Invalid value for 'client_id' parameter.") }
+    fn unauthorized_client(description: &str) -> Self {
+        Self::new(400, "unauthorized_client", description)
     }
 
     pub(crate) fn foreign_origin() -> Self {

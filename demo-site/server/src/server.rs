@@ -13,7 +13,7 @@ use crate::config::{Config, SeedUser};
 use crate::entropy::{self, Entropy};
 use crate::failure::Failure;
 use crate::http;
-use crate::keys::SigningKey;
+use crate::keys::Keyring;
 use crate::mail::Mailer;
 use crate::passkeys::Passkeys;
 use crate::password::Passwords;
@@ -123,10 +123,15 @@ async fn assemble(
     store: Store,
 ) -> Result<Services, Failure> {
     let candidate: [u8; 32] = entropy::array(&*entropy)?;
+    let servers = config.authorization_servers();
+    if let Some(first) = servers.first() {
+        store.adopt(&first.id).await?;
+    }
+    let keys = Keyring::open(&store, servers.iter().map(|server| server.id.as_str()), clock.now()).await?;
     Ok(Services {
         passkeys: Passkeys::new(&config).map_err(Failure::from)?,
         passwords: Passwords::new().map_err(Failure::from)?,
-        signing_key: SigningKey::open(&store, clock.now()).await?,
+        keys,
         mailer: Mailer::new(&config.mail)?,
         reference_key: store.secret("reference", &candidate).await?,
         config,

@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::digest;
 use crate::entropy::Entropy;
-use crate::keys::SigningKey;
+use crate::keys::Keyring;
 use crate::mail::Mailer;
 use crate::passkeys::Passkeys;
 use crate::password::Passwords;
@@ -20,7 +20,7 @@ pub(crate) struct Services {
     pub(crate) store: Store,
     pub(crate) passwords: Passwords,
     pub(crate) passkeys: Passkeys,
-    pub(crate) signing_key: SigningKey,
+    pub(crate) keys: Keyring,
     pub(crate) mailer: Mailer,
     /// A secret of this server, for names that must not be traced back to what they stand for.
     pub(crate) reference_key: Vec<u8>,

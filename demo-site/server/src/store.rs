@@ -26,7 +26,8 @@ use sqlx::sqlite::{
 
 pub(crate) use confirmations::{Confirmation, Settled, Subject};
 pub(crate) use enrollments::StoredEnrollment;
-pub(crate) use grants::{Grant, InteractionCode, RedeemedRefreshToken, Redemption};
+pub(crate) use grants::{Code, CodeKind, Grant, RedeemedRefreshToken, Redemption};
+pub(crate) use keys::StoredKey;
 pub(crate) use mails::StoredMail;
 pub(crate) use transactions::{Applied, Completion, Effect, StoredTransaction};
 pub(crate) use users::{Profile, User};
@@ -73,6 +74,7 @@ impl Store {
             "DELETE FROM revoked_access_tokens WHERE expires_at <= $1",
             "DELETE FROM confirmations WHERE expires_at <= $1",
             "DELETE FROM identity_provider_round_trips WHERE expires_at <= $1",
+            "DELETE FROM signing_keys WHERE expires_at <= $1",
             "DELETE FROM attempts WHERE window_ends <= $1",
         ] {
             sqlx::query(statement).bind(now.as_millis()).execute(&self.pool).await?;
@@ -113,6 +115,7 @@ fn migrations() -> Migrator {
         migration(2, "enrollments", include_str!("../migrations/0002_enrollments.sql")),
         migration(3, "confirmations", include_str!("../migrations/0003_confirmations.sql")),
         migration(10, "acr", include_str!("../migrations/0010_acr.sql")),
+        migration(20, "authorization servers", include_str!("../migrations/0020_authorization_servers.sql")),
         migration(50, "identity providers", include_str!("../migrations/0050_identity_providers.sql")),
     ])
 }

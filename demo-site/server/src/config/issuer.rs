@@ -44,6 +44,24 @@ impl Issuer {
         Ok(Self { issuer: issuer.to_owned(), origin, oauth_path })
     }
 
+    /// The custom server `id` at the same origin, if it can be called so.
+    pub(super) fn custom(&self, id: &str) -> Option<Self> {
+        let oauth_path = format!("/oauth2/{id}");
+        let issuer = format!("{}{oauth_path}", self.origin);
+        is_segment(id).then(|| Self { issuer, origin: self.origin.clone(), oauth_path })
+    }
+
+    /// The organisation's own server at the same origin.
+    pub(super) fn organisation(&self) -> Self {
+        let origin = self.origin.clone();
+        Self { issuer: origin.clone(), origin, oauth_path: "/oauth2".to_owned() }
+    }
+
+    /// What a custom server is called; nothing for the organisation's own.
+    pub(super) fn custom_id(&self) -> Option<&str> {
+        self.oauth_path.strip_prefix("/oauth2/")
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         &self.issuer
     }

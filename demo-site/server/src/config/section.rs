@@ -115,6 +115,12 @@ impl Section {
         }
     }
 
+    /// Whatever is there, as JSON.
+    pub(super) fn json(&mut self, key: &str) -> Result<Option<serde_json::Value>, ConfigError> {
+        let Some(value) = self.table.remove(key) else { return Ok(None) };
+        serde_json::to_value(value).map(Some).map_err(|_| self.invalid(key, "cannot be written as JSON"))
+    }
+
     pub(super) fn boolean(&mut self, key: &str, default: bool) -> Result<bool, ConfigError> {
         match self.table.remove(key) {
             None => Ok(default),

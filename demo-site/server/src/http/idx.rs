@@ -68,7 +68,11 @@ async fn open(
     };
     let now = services.clock.now();
     let Some(transaction) = found else { return Ok(Err(Answer::session_expired(handle, now))) };
-    let client = services.config.client(&transaction.request.client_id);
+    let (config, request) = (&services.config, &transaction.request);
+    if config.authorization_server(&request.authorization_server).is_none() {
+        return Ok(Err(Answer::session_expired(handle, now)));
+    }
+    let client = config.client(&request.client_id);
     let is_welcome = match &caller.origin {
         Some(origin) => client.is_some_and(|client| client.has_origin(origin)),
         None => client.is_some(),

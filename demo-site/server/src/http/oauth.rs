@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
@@ -14,13 +14,18 @@ use serde_json::json;
 
 use super::body;
 use super::error::{ApiError, retry_after};
+use crate::config::AuthorizationServer;
 use crate::failure::Failure;
 use crate::idx::{Caller, InteractionRequest};
-use crate::oauth::{ClientCredentials, OAuthError, Params};
+use crate::oauth::{BasicCredentials, ClientCredentials, OAuthError, Params};
 use crate::services::Services;
+
+/// The authorization server that a route belongs to.
+pub(super) type Server = Extension<Arc<AuthorizationServer>>;
 
 pub(super) async fn interact(
     State(services): State<Arc<Services>>,
+    Extension(server): Server,
     caller: Caller,
     request: Request,
 ) -> Result<Response, Failure> {
@@ -34,7 +39,7 @@ pub(super) async fn interact(
     if let Some(wait) = services.admit_transaction(&limits, &address).await? {
         return Ok(([(RETRY_AFTER, retry_after(wait))], ApiError::TOO_MANY).into_response());
     }
-    match InteractionRequest::read(&services, &credentials, &params) {
+    match InteractionRequest::read(&services, &server, &credentials, &params) {
         Ok(request) => {
             let handle = services.begin(request).await?;
             Ok(json_response(StatusCode::OK, &json!({ "interaction_handle": handle })))
@@ -45,6 +50,7 @@ pub(super) async fn interact(
 
 pub(super) async fn token(
     State(services): State<Arc<Services>>,
+    Extension(server): Server,
     caller: Caller,
     request: Request,
 ) -> Result<Response, Failure> {
@@ -52,11 +58,12 @@ pub(super) async fn token(
         Ok(read) => read,
         Err(response) => return Ok(response),
     };
-    Ok(respond(services.exchange(&credentials, &params).await?))
+    Ok(respond(services.exchange(&server, &credentials, &params).await?))
 }
 
 pub(super) async fn revoke(
     State(services): State<Arc<Services>>,
+    Extension(server): Server,
     caller: Caller,
     request: Request,
 ) -> Result<Response, Failure> {
@@ -64,7 +71,7 @@ pub(super) async fn revoke(
         Ok(read) => read,
         Err(response) => return Ok(response),
     };
-    Ok(match services.revoke(&credentials, &params).await? {
+    Ok(match services.revoke(&server, &credentials, &params).await? {
         Ok(()) => StatusCode::OK.into_response(),
         Err(error) => error.into_response(),
     })
@@ -72,22 +79,28 @@ pub(super) async fn revoke(
 
 pub(super) async fn userinfo(
     State(services): State<Arc<Services>>,
+    Extension(server): Server,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let token = authorization(&headers, "Bearer");
-    Ok(respond(services.userinfo(token).await?))
+    Ok(respond(services.userinfo(&server, token).await?))
 }
 
-pub(super) async fn keys(State(services): State<Arc<Services>>) -> Response {
-    json_response(StatusCode::OK, &services.signing_key.jwks())
+pub(super) async fn keys(
+    State(services): State<Arc<Services>>,
+    Extension(server): Server,
+) -> Result<Response, Failure> {
+    let jwks = services.keys.jwks(&server.id, services.clock.now()).await?;
+    Ok(json_response(StatusCode::OK, &jwks))
 }
 
-pub(super) async fn discovery(State(services): State<Arc<Services>>) -> Response {
-    json_response(StatusCode::OK, &services.config.discovery())
+pub(super) async fn discovery(Extension(server): Server) -> Response {
+    json_response(StatusCode::OK, &server.discovery())
 }
 
 async fn read(caller: Caller, request: Request) -> Result<(ClientCredentials, Params), Response> {
-    let basic = authorization(request.headers(), "Basic").and_then(basic_name);
+    let basic = authorization(request.headers(), "Basic");
+    let basic = basic.map(|credentials| basic_credentials(credentials).unwrap_or_default());
     let body = body::form(request).await.map_err(IntoResponse::into_response)?;
     let params = Params::parse(&body).map_err(IntoResponse::into_response)?;
     Ok((ClientCredentials { basic, origin: caller.origin }, params))
@@ -99,11 +112,21 @@ fn authorization<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'h str> {
     name.eq_ignore_ascii_case(scheme).then_some(credentials.trim())
 }
 
-/// The name in `Basic` credentials (RFC 7617). The clients here are public: there is no password to check.
-fn basic_name(credentials: &str) -> Option<String> {
-    let decoded = String::from_utf8(STANDARD.decode(credentials).ok()?).ok()?;
-    let name = decoded.split_once(':').map_or(decoded.as_str(), |(name, _)| name);
-    Some(name.to_owned())
+/// Name and secret in `Basic` credentials (RFC 7617). RFC 6749 section 2.3.1: both are form-encoded before they
+/// are joined. A public client may leave the secret out, and some leave the colon out with it.
+fn basic_credentials(credentials: &str) -> Option<BasicCredentials> {
+    let decoded = STANDARD.decode(credentials).ok()?;
+    let mut parts = decoded.splitn(2, |byte| *byte == b':').map(form_decoded);
+    let client_id = parts.next()??;
+    let client_secret = parts.next().unwrap_or_else(|| Some(String::new()))?;
+    Some(BasicCredentials { client_id, client_secret })
+}
+
+/// One value that was form-encoded. `=` and `&` stand for themselves in it, because a client that does not encode
+/// at all is understood too as long as it has neither `+` nor `%`.
+fn form_decoded(bytes: &[u8]) -> Option<String> {
+    let sealed = std::str::from_utf8(bytes).ok()?.replace('=', "%3D").replace('&', "%26");
+    Some(form_urlencoded::parse(sealed.as_bytes()).map(|(value, _)| value.into_owned()).collect())
 }
 
 fn respond(result: Result<impl Serialize, OAuthError>) -> Response {

@@ -130,10 +130,15 @@ impl View<'_> {
         let document = Document {
             user: Some(Object::new(json!({ "id": user.id, "identifier": user.email, "profile": profile }))),
             cancel: None,
-            success_with_interaction_code: Some(Form::issue(self.config.issuer.oauth_url("token"), value)),
+            success_with_interaction_code: Some(Form::issue(self.token_url(), value)),
             ..self.frame()
         };
         Ok(serde_json::to_string(&document)?)
+    }
+
+    fn token_url(&self) -> String {
+        let server = self.config.authorization_server(&self.transaction.request.authorization_server);
+        server.map_or(&self.config.issuer, |server| &server.issuer).oauth_url("token")
     }
 
     fn frame(&self) -> Document {

@@ -26,20 +26,22 @@ pub(crate) struct Transaction {
 /// What the client asked for when it began.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct InteractionRequest {
+    /// Whose tokens they are to be.
+    pub(crate) authorization_server: String,
     pub(crate) client_id: String,
     pub(crate) redirect_uri: String,
     pub(crate) scope: String,
     pub(crate) nonce: Option<String>,
     /// Goes back to the client unread, when the browser does (RFC 6749 section 4.1.2).
-    #[serde(default)]
     pub(crate) state: Option<String>,
-    pub(crate) code_challenge: String,
     /// How sure it has to be who it is.
     #[serde(default)]
     pub(crate) acr: Option<Acr>,
     /// How many seconds ago the person may have proved it (OIDC Core section 3.1.2.1).
     #[serde(default)]
     pub(crate) max_age: Option<u32>,
+    /// Only confidential clients at the authorization endpoint may do without.
+    pub(crate) code_challenge: Option<String>,
 }
 
 /// What the server waits for.

@@ -1,10 +1,13 @@
-//! What tokens say.
+//! What tokens say, and their making.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::clock::Timestamp;
-use crate::config::Config;
+use crate::config::{AuthorizationServer, Claim, ClaimSource, ClaimedIn};
+use crate::digest;
+use crate::entropy;
+use crate::failure::Failure;
+use crate::services::Services;
 use crate::store::{Grant, User};
 
 /// The claims of an access token.
@@ -24,26 +27,12 @@ pub(super) struct AccessClaims {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) acr: Option<String>,
     pub(super) sub: String,
+    /// What the configuration adds.
+    #[serde(flatten)]
+    pub(super) others: Map<String, Value>,
 }
 
 impl AccessClaims {
-    pub(super) fn new(config: &Config, grant: &Grant, scope: &str, now: Timestamp, unique: &str) -> Self {
-        Self {
-            ver: 1,
-            jti: format!("AT.{unique}.{}", grant.id),
-            iss: config.issuer.as_str().to_owned(),
-            aud: config.audience.clone(),
-            iat: now.as_seconds(),
-            exp: now.plus(config.policy_of(&grant.client_id).lifetimes.access_token).as_seconds(),
-            cid: grant.client_id.clone(),
-            uid: grant.user_id.clone(),
-            scp: scope.split(' ').map(str::to_owned).collect(),
-            auth_time: grant.auth_time.as_seconds(),
-            acr: grant.acr.clone(),
-            sub: grant.user_id.clone(),
-        }
-    }
-
     /// The grant that the token comes from; nothing if it is not an access token at all. An ID token is signed
     /// with the same key and must not be taken for one.
     pub(super) fn grant_id(&self) -> Option<&str> {
@@ -55,50 +44,97 @@ impl AccessClaims {
     }
 }
 
-/// What an ID token is made from, beside the configuration.
+/// One authorization server, making tokens.
+pub(super) struct Minting<'a> {
+    pub(super) services: &'a Services,
+    pub(super) server: &'a AuthorizationServer,
+}
+
+/// What an access token is made from.
+pub(super) struct AccessTokenParts<'a> {
+    pub(super) grant: &'a Grant,
+    pub(super) user: &'a User,
+    pub(super) scope: &'a str,
+}
+
+/// What an ID token is made from.
 pub(super) struct IdTokenParts<'a> {
     pub(super) grant: &'a Grant,
     pub(super) user: &'a User,
     pub(super) scope: &'a str,
     pub(super) nonce: Option<&'a str>,
-    pub(super) at_hash: String,
-    pub(super) jti: String,
+    /// The tokens and codes that it comes with, and is tied to.
+    pub(super) access_token: Option<&'a str>,
+    pub(super) code: Option<&'a str>,
 }
 
-impl IdTokenParts<'_> {
+impl Minting<'_> {
+    pub(super) async fn access_token(&self, parts: &AccessTokenParts<'_>) -> Result<String, Failure> {
+        let (services, server, grant) = (self.services, self.server, parts.grant);
+        let now = services.clock.now();
+        let scope = Granted(parts.scope);
+        let claims = AccessClaims {
+            ver: 1,
+            jti: format!("AT.{}.{}", entropy::unique(&*services.entropy)?, grant.id),
+            iss: server.issuer.as_str().to_owned(),
+            aud: server.audience.clone(),
+            iat: now.as_seconds(),
+            exp: now.plus(services.config.policy_of(&grant.client_id).lifetimes.access_token).as_seconds(),
+            cid: grant.client_id.clone(),
+            uid: grant.user_id.clone(),
+            scp: parts.scope.split(' ').map(str::to_owned).collect(),
+            auth_time: grant.auth_time.as_seconds(),
+            acr: grant.acr.clone(),
+            sub: grant.user_id.clone(),
+            others: configured(server, ClaimedIn::AccessToken, scope, Some(parts.user)),
+        };
+        Ok(services.keys.sign(&server.id, now, &claims).await?)
+    }
+
     /// The claims of OIDC Core section 2, and those about the person that the scope asks for.
-    pub(super) fn claims(&self, config: &Config, now: Timestamp) -> Value {
-        let mut claims = about(self.user, |name| self.scope.split(' ').any(|scope| scope == name));
-        let amr: Vec<_> = self.grant.amr.split(' ').collect();
-        let expires_at = now.plus(config.policy_of(&self.grant.client_id).lifetimes.id_token);
+    pub(super) async fn id_token(&self, parts: &IdTokenParts<'_>) -> Result<String, Failure> {
+        let (services, server, grant) = (self.services, self.server, parts.grant);
+        let now = services.clock.now();
+        let mut claims = about(server, parts.user, Granted(parts.scope));
+        let amr: Vec<_> = grant.amr.split(' ').collect();
         let standard = json!({
             "ver": 1,
-            "iss": config.issuer.as_str(),
-            "aud": self.grant.client_id,
+            "iss": server.issuer.as_str(),
+            "aud": grant.client_id,
             "iat": now.as_seconds(),
-            "exp": expires_at.as_seconds(),
-            "jti": self.jti,
+            "exp": now.plus(services.config.policy_of(&grant.client_id).lifetimes.id_token).as_seconds(),
+            "jti": format!("ID.{}", entropy::unique(&*services.entropy)?),
             "amr": amr,
-            "auth_time": self.grant.auth_time.as_seconds(),
-            "at_hash": self.at_hash,
+            "auth_time": grant.auth_time.as_seconds(),
+            "acr": grant.acr,
+            "nonce": parts.nonce,
+            "idp": grant.identity_provider,
+            // OIDC Core 3.1.3.6 and 3.3.2.11.
+            "at_hash": parts.access_token.map(digest::left_half),
+            "c_hash": parts.code.map(digest::left_half),
         });
-        claims.extend(standard.as_object().cloned().unwrap_or_default());
-        let optional = [
-            ("nonce", self.nonce),
-            ("acr", self.grant.acr.as_deref()),
-            ("idp", self.grant.identity_provider.as_deref()),
-        ];
-        let present = optional.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into())));
-        claims.extend(present);
-        Value::Object(claims)
+        let present = standard.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
+        claims.extend(present.map(|(name, value)| (name.clone(), value.clone())));
+        Ok(services.keys.sign(&server.id, now, &Value::Object(claims)).await?)
     }
 }
 
-/// The claims of OIDC Core section 5.1 about a person, by the scopes of section 5.4.
-pub(super) fn about(user: &User, has_scope: impl Fn(&str) -> bool) -> Map<String, Value> {
-    let mut claims = Map::new();
+/// Scopes that were granted, space separated.
+#[derive(Clone, Copy)]
+pub(super) struct Granted<'a>(pub(super) &'a str);
+
+impl Granted<'_> {
+    pub(super) fn has(self, scope: &str) -> bool {
+        self.0.split(' ').any(|granted| granted == scope)
+    }
+}
+
+/// The claims of OIDC Core section 5.1 about a person, by the scopes of section 5.4, and those that the
+/// configuration adds to ID tokens.
+pub(super) fn about(server: &AuthorizationServer, user: &User, scope: Granted<'_>) -> Map<String, Value> {
+    let mut claims = configured(server, ClaimedIn::IdToken, scope, Some(user));
     claims.insert("sub".to_owned(), user.id.as_str().into());
-    if has_scope("profile") {
+    if scope.has("profile") {
         let attribute = |name: &str| user.profile.get(name).map(String::as_str);
         let name: Vec<_> = [attribute("firstName"), attribute("lastName")].into_iter().flatten().collect();
         let named = [
@@ -111,9 +147,29 @@ pub(super) fn about(user: &User, has_scope: impl Fn(&str) -> bool) -> Map<String
         let present = named.into_iter().filter_map(|(claim, value)| Some((claim.to_owned(), value?)));
         claims.extend(present);
     }
-    if has_scope("email") {
+    if scope.has("email") {
         claims.insert("email".to_owned(), user.email.as_str().into());
         claims.insert("email_verified".to_owned(), user.email_verified.into());
     }
     claims
+}
+
+/// The claims that the configuration adds to this kind of token.
+fn configured(
+    server: &AuthorizationServer,
+    token: ClaimedIn,
+    scope: Granted<'_>,
+    user: Option<&User>,
+) -> Map<String, Value> {
+    let is_asked_for = |claim: &&Claim| {
+        claim.token == token
+            && (claim.scopes.is_empty() || claim.scopes.iter().any(|wanted| scope.has(wanted)))
+    };
+    let value = |claim: &Claim| match &claim.source {
+        ClaimSource::Value(value) => Some(value.clone()),
+        ClaimSource::Attribute(name) if name == "email" => Some(user?.email.clone().into()),
+        ClaimSource::Attribute(name) => Some(user?.profile.get(name)?.clone().into()),
+    };
+    let claims = server.claims.iter().filter(is_asked_for);
+    claims.filter_map(|claim| Some((claim.name.clone(), value(claim)?))).collect()
 }

@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::interact::SCOPES;
-use crate::config::Config;
+use crate::config::{AuthorizationServer, GrantType};
 use crate::idx::acr::Acr;
 
-impl Config {
+impl AuthorizationServer {
     /// The metadata document. Only what is there is named: there is no authorization endpoint, because a
     /// sign-in begins with `interact`, so there are no response types either.
     pub(crate) fn discovery(&self) -> Value {
         let issuer = &self.issuer;
+        let scopes: Vec<_> = self.scopes.iter().map(|scope| &scope.name).collect();
         json!({
             "issuer": issuer.as_str(),
             "token_endpoint": issuer.oauth_url("token"),
@@ -19,12 +19,16 @@ impl Config {
             "revocation_endpoint": issuer.oauth_url("revoke"),
             "interaction_endpoint": issuer.oauth_url("interact"),
             "response_types_supported": [],
-            "grant_types_supported": ["interaction_code", "refresh_token"],
+            "grant_types_supported": [
+                GrantType::InteractionCode.name(),
+                GrantType::AuthorizationCode.name(),
+                GrantType::RefreshToken.name(),
+            ],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
-            "scopes_supported": SCOPES,
-            "token_endpoint_auth_methods_supported": ["none"],
-            "revocation_endpoint_auth_methods_supported": ["none"],
+            "scopes_supported": scopes,
+            "token_endpoint_auth_methods_supported": AUTHENTICATION_METHODS,
+            "revocation_endpoint_auth_methods_supported": AUTHENTICATION_METHODS,
             "code_challenge_methods_supported": ["S256"],
             "claims_supported": [
                 "sub", "iss", "aud", "iat", "exp", "jti", "ver", "amr", "acr", "auth_time", "at_hash", "nonce",
@@ -37,3 +41,5 @@ impl Config {
         })
     }
 }
+
+const AUTHENTICATION_METHODS: [&str; 3] = ["none", "client_secret_basic", "client_secret_post"];

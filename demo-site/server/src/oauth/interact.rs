@@ -1,6 +1,7 @@
 //! `interact`: the begin of an embedded sign-in.
 
 use super::{ClientCredentials, OAuthError, Params};
+use crate::config::{AuthorizationServer, GrantType};
 use crate::idx::InteractionRequest;
 use crate::idx::acr::Acr;
 use crate::idx::requirements::Requirements;
@@ -10,27 +11,29 @@ impl InteractionRequest {
     /// What the parameters of `interact` ask for. Parameters that are not named here are ignored.
     pub(crate) fn read(
         services: &Services,
+        server: &AuthorizationServer,
         credentials: &ClientCredentials,
         params: &Params,
     ) -> Result<Self, OAuthError> {
-        let client = credentials.client(&services.config, params)?;
+        let client = credentials.client(&services.config, server, params)?;
+        client.require_grant_type(GrantType::InteractionCode)?;
         let redirect_uri = params.require("redirect_uri")?;
-        // RFC 9700 section 2.1: compared byte for byte.
-        if !client.redirect_uris.iter().any(|registered| registered == redirect_uri) {
+        if !client.has_redirect_uri(redirect_uri) {
             return Err(OAuthError::invalid_request(
                 "The 'redirect_uri' parameter must be a redirect URI that is registered for the client.",
             ));
         }
         refuse_foreign_tokens(params)?;
         Ok(Self {
+            authorization_server: server.id.clone(),
             client_id: client.client_id.clone(),
             redirect_uri: redirect_uri.to_owned(),
-            scope: read_scope(params)?,
+            scope: read_scope(server, params)?,
             nonce: params.find("nonce").map(str::to_owned),
             state: params.find("state").map(str::to_owned),
-            code_challenge: read_code_challenge(params)?,
             acr: read_acr(services.requirements_of(&client.client_id), params)?,
             max_age: read_max_age(params)?,
+            code_challenge: Some(read_code_challenge(params)?),
         })
     }
 }
@@ -46,9 +49,10 @@ fn refuse_foreign_tokens(params: &Params) -> Result<(), OAuthError> {
     Ok(())
 }
 
-fn read_scope(params: &Params) -> Result<String, OAuthError> {
+/// The scopes that are asked for, if this server has them all.
+pub(super) fn read_scope(server: &AuthorizationServer, params: &Params) -> Result<String, OAuthError> {
     let scope = params.require("scope")?;
-    if scope.split(' ').all(|name| SCOPES.contains(&name)) {
+    if scope.split(' ').all(|name| server.has_scope(name)) {
         return Ok(scope.to_owned());
     }
     Err(OAuthError::new(
@@ -101,6 +105,3 @@ fn read_code_challenge(params: &Params) -> Result<String, OAuthError> {
     }
     Ok(challenge.to_owned())
 }
-
-/// The scopes that there are.
-pub(super) const SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];

@@ -2,6 +2,7 @@
 
 use super::{ClientCredentials, OAuthError, Params};
 use crate::clock::Timestamp;
+use crate::config::AuthorizationServer;
 use crate::digest;
 use crate::failure::Failure;
 use crate::services::Services;
@@ -11,19 +12,23 @@ impl Services {
     /// is not known, or that belongs to another client, is void as it is (RFC 7009 section 2.2).
     pub(crate) async fn revoke(
         &self,
+        server: &AuthorizationServer,
         credentials: &ClientCredentials,
         params: &Params,
     ) -> Result<Result<(), OAuthError>, Failure> {
-        let (client, token) = match (credentials.client(&self.config, params), params.require("token")) {
-            (Ok(client), Ok(token)) => (client, token),
-            (Err(error), _) | (_, Err(error)) => return Ok(Err(error)),
-        };
+        let (client, token) =
+            match (credentials.client(&self.config, server, params), params.require("token")) {
+                (Ok(client), Ok(token)) => (client, token),
+                (Err(error), _) | (_, Err(error)) => return Ok(Err(error)),
+            };
         if let Some(grant_id) = self.store.refresh_token_grant(&digest::sha256(token)).await? {
             let grant = self.store.grant(&grant_id).await?;
-            if grant.is_some_and(|grant| grant.client_id == client.client_id) {
+            if grant.is_some_and(|grant| {
+                grant.client_id == client.client_id && grant.authorization_server == server.id
+            }) {
                 self.store.revoke_grant(&grant_id).await?;
             }
-        } else if let Some(claims) = self.access_token(token).await?
+        } else if let Some(claims) = self.access_token(server, token).await?
             && claims.cid == client.client_id
         {
             let expires_at = Timestamp::from_millis(claims.exp.saturating_mul(1000));

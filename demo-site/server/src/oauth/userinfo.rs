@@ -3,27 +3,39 @@
 use serde_json::Value;
 
 use super::OAuthError;
-use super::claims::{AccessClaims, about};
+use super::claims::{AccessClaims, Granted, about};
+use crate::config::AuthorizationServer;
 use crate::failure::Failure;
 use crate::services::Services;
 
 impl Services {
     /// Answers a userinfo request that carried `token` as its bearer token.
-    pub(crate) async fn userinfo(&self, token: Option<&str>) -> Result<Result<Value, OAuthError>, Failure> {
+    pub(crate) async fn userinfo(
+        &self,
+        server: &AuthorizationServer,
+        token: Option<&str>,
+    ) -> Result<Result<Value, OAuthError>, Failure> {
         let Some(token) = token else { return Ok(Err(unauthenticated())) };
-        let Some(claims) = self.access_token(token).await? else { return Ok(Err(invalid_token())) };
+        let Some(claims) = self.access_token(server, token).await? else { return Ok(Err(invalid_token())) };
         if !claims.has_scope("openid") {
             return Ok(Err(insufficient_scope()));
         }
         let Some(user) = self.store.user(&claims.uid).await? else { return Ok(Err(invalid_token())) };
-        Ok(Ok(Value::Object(about(&user, |scope| claims.has_scope(scope)))))
+        Ok(Ok(Value::Object(about(server, &user, Granted(&claims.scp.join(" "))))))
     }
 
-    /// The claims of an access token of ours that is in force.
-    pub(super) async fn access_token(&self, token: &str) -> Result<Option<AccessClaims>, Failure> {
-        let Some(claims) = self.signing_key.verify::<AccessClaims>(token) else { return Ok(None) };
-        let is_ours = claims.iss == self.config.issuer.as_str() && claims.aud == self.config.audience;
-        if !is_ours || claims.exp <= self.clock.now().as_seconds() {
+    /// The claims of an access token of this server that is in force.
+    pub(super) async fn access_token(
+        &self,
+        server: &AuthorizationServer,
+        token: &str,
+    ) -> Result<Option<AccessClaims>, Failure> {
+        let now = self.clock.now();
+        let Some(claims) = self.keys.verify::<AccessClaims>(&server.id, now, token).await? else {
+            return Ok(None);
+        };
+        let is_ours = claims.iss == server.issuer.as_str() && claims.aud == server.audience;
+        if !is_ours || claims.exp <= now.as_seconds() {
             return Ok(None);
         }
         let Some(grant_id) = claims.grant_id() else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! What a finished sign-in gave: the interaction code, and the tokens that came of it.
+//! What a finished sign-in gave: the code, and the tokens that came of it.
 //!
 //! A grant is one sign-in of one person at one client. Codes and refresh tokens belong to it, so that using
 //! one of them twice can end all of them (RFC 9700 sections 2.1.1 and 4.14.2).
@@ -15,6 +15,8 @@ pub(crate) struct Grant {
     pub(crate) id: String,
     pub(crate) user_id: String,
     pub(crate) client_id: String,
+    /// The authorization server that it was given by: it is nothing to the others.
+    pub(crate) authorization_server: String,
     /// Space separated, as it was asked for.
     pub(crate) scope: String,
     pub(crate) nonce: Option<String>,
@@ -24,6 +26,8 @@ pub(crate) struct Grant {
     pub(crate) acr: Option<String>,
     /// The identity provider that has said who it is; none if it was this server.
     pub(crate) identity_provider: Option<String>,
+    /// The session in the browser that it is part of, if there is one.
+    pub(crate) session: Option<String>,
     pub(crate) auth_time: Timestamp,
     pub(crate) is_revoked: bool,
     pub(crate) expires_at: Timestamp,
@@ -31,19 +35,39 @@ pub(crate) struct Grant {
 
 /// A code that can be exchanged for tokens once.
 #[derive(Clone, Debug)]
-pub(crate) struct InteractionCode {
+pub(crate) struct Code {
     pub(crate) hash: String,
+    pub(crate) kind: CodeKind,
     pub(crate) grant_id: String,
     pub(crate) client_id: String,
     pub(crate) redirect_uri: String,
-    pub(crate) code_challenge: String,
+    /// Only confidential clients may do without.
+    pub(crate) code_challenge: Option<String>,
     pub(crate) expires_at: Timestamp,
+}
+
+/// Where a code came from, and so which grant type it is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CodeKind {
+    /// The last answer of an embedded sign-in.
+    Interaction,
+    /// The answer of the authorization endpoint.
+    Authorization,
+}
+
+impl CodeKind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Interaction => "interaction",
+            Self::Authorization => "authorization",
+        }
+    }
 }
 
 /// What became of an attempt to use a code.
 #[derive(Debug)]
 pub(crate) enum Redemption {
-    First(InteractionCode),
+    First(Code),
     /// It was used before; the grant it belongs to.
     Replayed(String),
     Unknown,
@@ -58,20 +82,32 @@ pub(crate) enum RedeemedRefreshToken {
 }
 
 impl Store {
-    /// Uses a code up, whatever is then found to be wrong with the request.
-    pub(crate) async fn redeem_code(&self, hash: &str) -> StoreResult<Redemption> {
-        let row: Option<(String, String, String, String, i64)> = sqlx::query_as(
-            "UPDATE interaction_codes SET used = TRUE WHERE hash = $1 AND used = FALSE
+    /// Keeps a grant and the code that it can be had for.
+    pub(crate) async fn add_grant(&self, grant: &Grant, code: Option<&Code>) -> StoreResult<()> {
+        let mut connection = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        insert_grant(&mut connection, grant).await?;
+        if let Some(code) = code {
+            insert_code(&mut connection, code).await?;
+        }
+        connection.commit().await
+    }
+
+    /// Uses a code of this kind up, whatever is then found to be wrong with the request.
+    pub(crate) async fn redeem_code(&self, kind: CodeKind, hash: &str) -> StoreResult<Redemption> {
+        let row: Option<(String, String, String, Option<String>, i64)> = sqlx::query_as(
+            "UPDATE codes SET used = TRUE WHERE hash = $1 AND kind = $2 AND used = FALSE
              RETURNING grant_id, client_id, redirect_uri, code_challenge, expires_at",
         )
         .bind(hash)
+        .bind(kind.name())
         .fetch_optional(&self.pool)
         .await?;
         if let Some((grant_id, client_id, redirect_uri, code_challenge, expires_at)) = row {
             let expires_at = Timestamp::from_millis(expires_at);
             let hash = hash.to_owned();
-            return Ok(Redemption::First(InteractionCode {
+            return Ok(Redemption::First(Code {
                 hash,
+                kind,
                 grant_id,
                 client_id,
                 redirect_uri,
@@ -80,8 +116,9 @@ impl Store {
             }));
         }
         let used: Option<String> =
-            sqlx::query_scalar("SELECT grant_id FROM interaction_codes WHERE hash = $1")
+            sqlx::query_scalar("SELECT grant_id FROM codes WHERE hash = $1 AND kind = $2")
                 .bind(hash)
+                .bind(kind.name())
                 .fetch_optional(&self.pool)
                 .await?;
         Ok(used.map_or(Redemption::Unknown, Redemption::Replayed))
@@ -131,7 +168,8 @@ impl Store {
 
     pub(crate) async fn grant(&self, id: &str) -> StoreResult<Option<Grant>> {
         let row = sqlx::query(
-            "SELECT user_id, client_id, scope, nonce, amr, acr, identity_provider, auth_time, revoked, expires_at
+            "SELECT user_id, client_id, authorization_server, scope, nonce, amr, acr, identity_provider,
+               session, auth_time, revoked, expires_at
              FROM grants WHERE id = $1",
         )
         .bind(id)
@@ -175,11 +213,13 @@ impl Grant {
             id: id.to_owned(),
             user_id: row.try_get("user_id")?,
             client_id: row.try_get("client_id")?,
+            authorization_server: row.try_get("authorization_server")?,
             scope: row.try_get("scope")?,
             nonce: row.try_get("nonce")?,
             amr: row.try_get("amr")?,
             acr: row.try_get("acr")?,
             identity_provider: row.try_get("identity_provider")?,
+            session: row.try_get("session")?,
             auth_time: Timestamp::from_millis(row.try_get("auth_time")?),
             is_revoked: row.try_get("revoked")?,
             expires_at: Timestamp::from_millis(row.try_get("expires_at")?),
@@ -189,18 +229,21 @@ impl Grant {
 
 pub(super) async fn insert_grant(connection: &mut SqliteConnection, grant: &Grant) -> StoreResult<()> {
     sqlx::query(
-        "INSERT INTO grants (id, user_id, client_id, scope, nonce, amr, acr, identity_provider, auth_time, revoked,
-           expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO grants
+           (id, user_id, client_id, authorization_server, scope, nonce, amr, acr, identity_provider, session,
+            auth_time, revoked, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(&grant.id)
     .bind(&grant.user_id)
     .bind(&grant.client_id)
+    .bind(&grant.authorization_server)
     .bind(&grant.scope)
     .bind(&grant.nonce)
     .bind(&grant.amr)
     .bind(&grant.acr)
     .bind(&grant.identity_provider)
+    .bind(&grant.session)
     .bind(grant.auth_time.as_millis())
     .bind(grant.is_revoked)
     .bind(grant.expires_at.as_millis())
@@ -209,16 +252,13 @@ pub(super) async fn insert_grant(connection: &mut SqliteConnection, grant: &Gran
     .map(drop)
 }
 
-pub(super) async fn insert_code(
-    connection: &mut SqliteConnection,
-    code: &InteractionCode,
-) -> StoreResult<()> {
+pub(super) async fn insert_code(connection: &mut SqliteConnection, code: &Code) -> StoreResult<()> {
     sqlx::query(
-        "INSERT INTO interaction_codes
-           (hash, grant_id, client_id, redirect_uri, code_challenge, used, expires_at)
-         VALUES ($1, $2, $3, $4, $5, FALSE, $6)",
+        "INSERT INTO codes (hash, kind, grant_id, client_id, redirect_uri, code_challenge, used, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, FALSE, $7)",
     )
     .bind(&code.hash)
+    .bind(code.kind.name())
     .bind(&code.grant_id)
     .bind(&code.client_id)
     .bind(&code.redirect_uri)

@@ -1,29 +1,89 @@
-//! What the server made for itself at its first start: the signing key, and secrets of its own.
+//! What the server made for itself: signing keys, and secrets of its own.
 
 use super::{Store, StoreResult};
 use crate::clock::Timestamp;
 
+/// A signing key of one authorization server.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredKey {
+    pub(crate) kid: String,
+    /// Counts up from 1: of two processes that make the next key at the same time, one does.
+    pub(crate) generation: i64,
+    pub(crate) private_key: Vec<u8>,
+    pub(crate) created_at: Timestamp,
+    /// When it takes over from the one before.
+    pub(crate) signs_from: Timestamp,
+}
+
 impl Store {
-    /// The newest signing key and its name.
-    pub(crate) async fn signing_key(&self) -> StoreResult<Option<(String, Vec<u8>)>> {
-        sqlx::query_as("SELECT kid, private_key FROM signing_keys ORDER BY created_at DESC LIMIT 1")
-            .fetch_optional(&self.pool)
-            .await
+    /// The keys of a server that tokens may still be checked with, the newest last.
+    pub(crate) async fn signing_keys(&self, server: &str, now: Timestamp) -> StoreResult<Vec<StoredKey>> {
+        let rows: Vec<(String, i64, Vec<u8>, i64, i64)> = sqlx::query_as(
+            "SELECT kid, generation, private_key, created_at, signs_from FROM signing_keys
+             WHERE authorization_server = $1 AND (expires_at IS NULL OR expires_at > $2)
+             ORDER BY generation",
+        )
+        .bind(server)
+        .bind(now.as_millis())
+        .fetch_all(&self.pool)
+        .await?;
+        let read = |(kid, generation, private_key, created_at, signs_from)| StoredKey {
+            kid,
+            generation,
+            private_key,
+            created_at: Timestamp::from_millis(created_at),
+            signs_from: Timestamp::from_millis(signs_from),
+        };
+        Ok(rows.into_iter().map(read).collect())
     }
 
+    /// Adds the next key of a server, and lets those before it expire at this moment. Does nothing if somebody
+    /// else has added a key of that generation.
     pub(crate) async fn add_signing_key(
         &self,
-        kid: &str,
-        private_key: &[u8],
-        now: Timestamp,
+        server: &str,
+        key: &StoredKey,
+        others_expire_at: Timestamp,
     ) -> StoreResult<()> {
-        sqlx::query("INSERT INTO signing_keys (kid, private_key, created_at) VALUES ($1, $2, $3)")
-            .bind(kid)
-            .bind(private_key)
-            .bind(now.as_millis())
-            .execute(&self.pool)
-            .await
-            .map(drop)
+        let mut connection = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let result = sqlx::query(
+            "INSERT INTO signing_keys
+               (kid, private_key, created_at, authorization_server, generation, signs_from)
+             VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (authorization_server, generation) DO NOTHING",
+        )
+        .bind(&key.kid)
+        .bind(&key.private_key)
+        .bind(key.created_at.as_millis())
+        .bind(server)
+        .bind(key.generation)
+        .bind(key.signs_from.as_millis())
+        .execute(&mut *connection)
+        .await?;
+        if result.rows_affected() == 0 {
+            return Ok(());
+        }
+        sqlx::query(
+            "UPDATE signing_keys SET expires_at = $3
+             WHERE authorization_server = $1 AND generation < $2 AND expires_at IS NULL",
+        )
+        .bind(server)
+        .bind(key.generation)
+        .bind(others_expire_at.as_millis())
+        .execute(&mut *connection)
+        .await?;
+        connection.commit().await
+    }
+
+    /// Gives this server what was made before there were several of them.
+    pub(crate) async fn adopt(&self, server: &str) -> StoreResult<()> {
+        for statement in [
+            "UPDATE signing_keys SET authorization_server = $1 WHERE authorization_server IS NULL",
+            "UPDATE grants SET authorization_server = $1 WHERE authorization_server IS NULL",
+        ] {
+            sqlx::query(statement).bind(server).execute(&self.pool).await?;
+        }
+        Ok(())
     }
 
     /// The secret called `name`; `candidate` becomes it if there is none yet.

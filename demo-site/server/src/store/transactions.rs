@@ -8,7 +8,7 @@ use sqlx::SqliteConnection;
 use super::confirmations::insert_confirmation;
 use super::enrollments::{insert_enrollment, update_enrollment};
 use super::users::{insert_user, replace_password, revoke_tokens};
-use super::{Confirmation, Grant, InteractionCode, Store, StoreResult, StoredEnrollment, User, grants};
+use super::{Code, Confirmation, Grant, Store, StoreResult, StoredEnrollment, User, grants};
 use crate::clock::Timestamp;
 
 /// A transaction as it is kept. `request` and `phase` are JSON that only the `idx` module reads.
@@ -29,7 +29,7 @@ pub(crate) struct Completion {
     pub(crate) revision: i64,
     pub(crate) effects: Vec<Effect>,
     pub(crate) grant: Grant,
-    pub(crate) code: InteractionCode,
+    pub(crate) code: Code,
 }
 
 /// What a step changes beside the transaction itself.
@@ -189,7 +189,7 @@ async fn apply(connection: &mut SqliteConnection, effects: &[Effect]) -> StoreRe
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Profile;
+    use crate::store::{CodeKind, Profile};
 
     const NOW: Timestamp = Timestamp::from_millis(0);
 
@@ -207,21 +207,24 @@ mod tests {
             id: "grant".to_owned(),
             user_id: user.id.clone(),
             client_id: String::new(),
+            authorization_server: String::new(),
             scope: String::new(),
             nonce: None,
             amr: String::new(),
             acr: None,
             identity_provider: None,
+            session: None,
             auth_time: NOW,
             is_revoked: false,
             expires_at: NOW,
         };
-        let code = InteractionCode {
+        let code = Code {
             hash: "code".to_owned(),
+            kind: CodeKind::Interaction,
             grant_id: grant.id.clone(),
             client_id: String::new(),
             redirect_uri: String::new(),
-            code_challenge: String::new(),
+            code_challenge: None,
             expires_at: NOW,
         };
         let effects = vec![Effect::Register(user)];

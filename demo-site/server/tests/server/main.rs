@@ -10,6 +10,8 @@ mod acr;
 #[cfg(test)]
 mod authenticator;
 #[cfg(test)]
+mod authorization_servers;
+#[cfg(test)]
 mod config;
 #[cfg(test)]
 mod document;

@@ -301,7 +301,7 @@ impl Client {
     }
 
     /// The page that an interaction handle stands for.
-    async fn open(&self, interaction_handle: String) -> Conversation {
+    pub(crate) async fn open(&self, interaction_handle: String) -> Conversation {
         let answer = self.introspect(&json!({ "interactionHandle": interaction_handle })).await;
         let state_handle = answer.json()["stateHandle"].as_str().unwrap().to_owned();
         Conversation { client: self.clone(), interaction_handle, state_handle, answer }
@@ -503,6 +503,6 @@ pub(crate) fn claims(token: &Value) -> Value {
     serde_json::from_slice(&bytes).unwrap()
 }
 
-fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }

@@ -2,7 +2,6 @@
 //! only then mail. And begins, finds, describes and ends transactions.
 
 use super::{Caller, Finish, Flow, Refusal, Step};
-use crate::digest;
 use crate::entropy;
 use crate::failure::Failure;
 use crate::idx::acr::Acr;
@@ -13,8 +12,9 @@ use crate::idx::handle::{Presented, StateHandle};
 use crate::idx::messages::{Message, Problems};
 use crate::idx::requirements::Requirements;
 use crate::idx::transaction::{InteractionRequest, Phase, Transaction};
+use crate::oauth::Authentication;
 use crate::services::Services;
-use crate::store::{Applied, Completion, Effect, Grant, InteractionCode};
+use crate::store::{Applied, CodeKind, Completion, Effect};
 
 impl Services {
     /// Begins a transaction and says its interaction handle.
@@ -133,56 +133,35 @@ impl Services {
     }
 
     async fn finish(&self, transaction: Transaction, finish: Finish) -> Result<Answer, Failure> {
-        let code = entropy::opaque(&*self.entropy)?;
-        let completion = self.completion(&transaction, &finish, &code)?;
+        let Finish { effects, user, person } = finish;
+        let amr = person.amr.claim();
+        let acr = Acr::reached(transaction.request.acr, &person.amr);
+        let authentication = Authentication {
+            user_id: &user.id,
+            amr: &amr,
+            acr: Some(acr.name()),
+            identity_provider: person.identity_provider.as_deref(),
+            auth_time: self.clock.now(),
+            session: None,
+        };
+        let grant = self.new_grant(&transaction.request, &authentication)?;
+        let (code, kept) = self.new_code(CodeKind::Interaction, &transaction.request, &grant)?;
+        let completion = Completion {
+            transaction_id: transaction.handle.transaction_id(),
+            revision: transaction.revision,
+            effects,
+            grant,
+            code: kept,
+        };
         match self.store.complete(&completion).await? {
             Applied::Done => {
                 let problems = Problems::default();
                 let view = self.view(&transaction, &problems).await?;
-                view.draw_success(&finish.user, &code).map(Answer::ok)
+                view.draw_success(&user, &code).map(Answer::ok)
             }
             Applied::Stale => self.superseded(&transaction).await,
             Applied::EmailTaken => self.refuse_address(transaction).await,
         }
-    }
-
-    fn completion(
-        &self,
-        transaction: &Transaction,
-        finish: &Finish,
-        code: &str,
-    ) -> Result<Completion, Failure> {
-        let now = self.clock.now();
-        let request = &transaction.request;
-        let lifetimes = self.config.policy_of(&request.client_id).lifetimes;
-        let grant = Grant {
-            id: entropy::unique(&*self.entropy)?,
-            user_id: finish.user.id.clone(),
-            client_id: request.client_id.clone(),
-            scope: request.scope.clone(),
-            nonce: request.nonce.clone(),
-            amr: finish.person.amr.claim(),
-            acr: Some(Acr::reached(request.acr, &finish.person.amr).name().to_owned()),
-            identity_provider: finish.person.identity_provider.clone(),
-            auth_time: now,
-            is_revoked: false,
-            expires_at: now.plus(lifetimes.refresh_token.max(lifetimes.access_token)),
-        };
-        let code = InteractionCode {
-            hash: digest::sha256(code),
-            grant_id: grant.id.clone(),
-            client_id: request.client_id.clone(),
-            redirect_uri: request.redirect_uri.clone(),
-            code_challenge: request.code_challenge.clone(),
-            expires_at: now.plus(lifetimes.interaction_code),
-        };
-        Ok(Completion {
-            transaction_id: transaction.handle.transaction_id(),
-            revision: transaction.revision,
-            effects: finish.effects.clone(),
-            grant,
-            code,
-        })
     }
 
     /// Another answer to the same question was applied first: shows what it led to.
