@@ -321,6 +321,14 @@ mod given_that_one_is_asked_for_after_the_password {
         assert!(page.follow("skip").await.is_signed_in());
     }
 
+    /// okta-signin-widget makes its first passkey only if it finds the list of those that must not be made again.
+    #[tokio::test]
+    async fn who_has_none_finds_an_empty_list_of_them() {
+        let server = TestServer::with_policy(SECOND).await;
+        let page = signed_in(&server.client()).await;
+        assert_eq!(page.answer.json()["authenticatorEnrollments"], json!({ "type": "array", "value": [] }));
+    }
+
     #[tokio::test]
     async fn the_only_one_is_asked_for_at_once_and_its_credential_is_named() {
         let (server, mut key) = with_passkey(SECOND).await;

@@ -110,9 +110,10 @@ impl View<'_> {
         }
         let available = kinds.into_iter().map(Authenticator::available);
         document.authenticators = Some(List::new(available.collect()));
-        // Clients make the list of passkeys that must not be made again from these.
+        // Clients make the list of passkeys that must not be made again from these. An empty list is one too:
+        // okta-signin-widget reads it without asking whether it is there.
         document.authenticator_enrollments =
-            List::unless_empty(enrollments.iter().map(Authenticator::of).collect());
+            Some(List::new(enrollments.iter().map(Authenticator::of).collect()));
         forms
     }
 }
