@@ -30,7 +30,7 @@ export async function assertSignedIn(auth, { status, tokens, messages }, email) 
 }
 
 /** Goes step by step. */
-class Stepwise {
+export class Stepwise {
   constructor(server, email) {
     Object.assign(this, { server, email, auth: client(server.issuer) });
   }
