@@ -103,7 +103,7 @@ async function bundle() {
     target: 'es2022',
     banner: { js: notice },
     mangleProps: BORDER_NAMES,
-    mangleCache: {},
+    mangleCache: await inOrder(),
     plugins: [
       { name: 'bindings', setup: ({ onResolve }) => onResolve({ filter: /\/bindings\.js$/ }, () => ({ path: at(GLUE) })) },
       { name: 'tasks', setup: ({ onResolve }) => onResolve({ filter: /^\.\/tasks\.js$/ }, () => ({ path: './latchkey-tasks.js', external: true })) },
@@ -125,6 +125,16 @@ async function bundleTasks(common) {
 
 /** Imports and exports between the glue and the module. Their hashes do not compress, and they are there twice. */
 const BORDER_NAMES = /^(__wb|__externref|wasm_bindgen_|signin_|\.\/latchkey_bg)/;
+
+/**
+ * Names for the imports in the order of the module, one letter and then two: neighbours with neighbouring names compress better
+ * than the names that esbuild would choose (by about 200 bytes with brotli).
+ */
+async function inOrder() {
+  const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+  const short = [...letters, ...letters.flatMap((first) => letters.map((second) => first + second))];
+  return Object.fromEntries(importNames(await readFile(at(OPTIMIZED))).map((name, index) => [name, short[index]]));
+}
 
 /** Gives the module the names that esbuild has given to the glue. An export that was given none has no caller left. */
 async function shortenNames(mangled) {

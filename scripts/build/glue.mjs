@@ -40,13 +40,47 @@ export const usedExports = (glue) => new Set(['memory', '__wbindgen_start', ...[
  */
 export async function wrapGlue(glue, imports) {
   const wanted = new Set(imports);
-  const lean = glue.replace(/^ {8}(\w+): function\([^]*?^ {8}\}(?:, arguments\); \})?,\n/gm, (entry, name) => (wanted.has(name) ? entry : ''));
-  const missing = imports.find((name) => !lean.includes(`        ${name}: function(`));
+  const lean = shorten(glue.replace(/^ {8}(\w+): function\([^]*?^ {8}\}(?:, arguments\); \})?,\n/gm, (entry, name) => (wanted.has(name) ? entry : '')));
+  const missing = imports.find((name) => !lean.includes(`        ${name}: `));
   if (missing) throw changed(`${missing} is imported and not there`);
   const body = await shake(lean);
   if (/^export |import\.meta/m.test(body)) throw changed('there is an export, or an address, that is not known');
   return `export function createBindings(onTrap) {\n${body}\n${FOOT}}\n`;
 }
+
+/**
+ * The same in fewer bytes: arrow functions, one wrapper for imports that may throw, no stand-ins for what every browser with
+ * `'wasm-unsafe-eval'` has.
+ */
+function shorten(glue) {
+  const patterns = [
+    [/^( {8}\w+: )function\(\) \{ return handleError\(function \(([^)]*)\) (\{[^]*?^ {8}\}), arguments\); \},$/gm, '$1handleError(($2) => $3),'],
+    [/^( {8}\w+: )function\(([^)]*)\) \{$/gm, '$1($2) => {'],
+    [/^ {12}let result;\n {12}try \{\n {16}result = (arg0 instanceof \w+);\n[^]*?const ret = result;$/gm, '            const ret = $1;'],
+    [/\(typeof FinalizationRegistry === 'undefined'\)\n.*\n +: /g, ''],
+    [/^if \(Symbol\.dispose\) .*\n/gm, ''],
+    [/^if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?^\}\n/gm, ''],
+    [/^ {4}if \(realloc === undefined\) \{[^]*?^ {4}\}\n/gm, ''],
+    [/^function handleError\(f, args\) \{[^]*?^\}\n/gm, HANDLE_ERROR],
+  ];
+  const short = patterns.reduce((text, [pattern, replacement]) => {
+    if (!pattern.test(text)) throw changed(`${pattern} is nowhere`);
+    return text.replace(pattern, replacement);
+  }, glue);
+  if (/\barguments\b(?!: )/.test(short)) throw changed('a function looks at its `arguments`, which arrow functions have not');
+  return short;
+}
+
+const HANDLE_ERROR = `function handleError(f) {
+  return (...args) => {
+    try {
+      return f(...args);
+    } catch (e) {
+      wasm.__wbindgen_exn_store(addToExternrefTable0(e));
+    }
+  };
+}
+`;
 
 /** Leaves out the functions that nothing calls any more; esbuild does that for a module and not for a function's inside. */
 async function shake(glue) {
