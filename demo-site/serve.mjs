@@ -1,6 +1,7 @@
 // Serves the demo: the customer's pages of demo-site/public, and the built package under /latchkey/, the way a customer's
 // own web server would. No framework, no build step, and the policy of a careful site on every answer. Beside them there is
-// the gallery of all screens at /gallery, whose identity server is in `gallery/endpoint.mjs`.
+// the gallery of all screens at /gallery, whose identity server is in `gallery/endpoint.mjs`, and the reference of all options
+// at /reference.
 //
 // usage: node demo-site/serve.mjs [--port 4400] [--issuer http://localhost:4401/oauth2/default]
 
@@ -12,6 +13,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { answerGallery, galleryPage } from './gallery/endpoint.mjs';
+import { referencePage } from './reference.mjs';
 
 const PAGES = fileURLToPath(new URL('public', import.meta.url));
 const PACKAGE = fileURLToPath(new URL('../dist', import.meta.url));
@@ -71,6 +73,8 @@ export function demoSite(issuer) {
 async function answer(request, response, headers, issuer) {
   if (await answerGallery(request, response, headers)) return;
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, { ...headers, allow: 'GET, HEAD' });
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  if (pathname === '/reference') return response.writeHead(200, { ...headers, 'content-type': TYPES['.html'] }).end(await referencePage());
   const file = await find(request.url ?? '/');
   if (!file) return refuse(response, 404, headers);
   const extension = path.extname(file);
@@ -78,7 +82,6 @@ async function answer(request, response, headers, issuer) {
   // The frame for captchas and Duo says its own policy; two policies add up, and this one would block what it is for.
   if (path.basename(file) === 'latchkey-frame.html') described['content-security-policy'] = "frame-ancestors 'self'";
   if (extension === '.html') {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     return response.writeHead(200, described).end(await page(file, { issuer, ...VISITS[pathname] }));
   }
   const { size, mtime } = await stat(file);

@@ -11,6 +11,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { trimGlue, usedExports, wrapGlue } from './build/glue.mjs';
 import { OPTIMIZE, SMALL } from './build/optimize.mjs';
+import { optionsSchema, writeSources } from './build/options.mjs';
 import { emptyFunctions, importNames, rewriteBorder } from './build/wasm.mjs';
 import { ask, Failure, isThere, main, ROOT, run, step } from './lib/run.mjs';
 import { sizesOf, sizeTable } from './lib/sizes.mjs';
@@ -94,6 +95,8 @@ async function bundle() {
   const { build } = await import('esbuild');
   const { version, license } = JSON.parse(await readFile(at('package.json'), 'utf8'));
   const common = { absWorkingDir: ROOT, bundle: true, minify: true, charset: 'utf8', logLevel: 'warning' };
+  await writeSources();
+  await writeFile(at('dist/options.schema.json'), `${JSON.stringify(optionsSchema(version), null, 2)}\n`);
   const notice = `/*! Latchkey ${version}, ${license} */`;
   const { mangleCache } = await build({
     ...common,

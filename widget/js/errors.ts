@@ -58,14 +58,13 @@ export class SignInError extends Error {
   /** Stable across versions, unlike `message`: compare this. A {@link SignInErrorCode}, or a code of the flow. */
   readonly code: string;
   /** The option that is at fault; absent unless the code begins with `options.`. */
-  readonly option?: string;
+  declare readonly option?: string;
   /** The identity server's id of the request that failed; absent when it gave none. */
-  readonly requestId?: string;
+  declare readonly requestId?: string;
 
   constructor(code: SignInErrorCode | (string & {}), message: string, details: SignInErrorDetails = {}) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    super(message, details);
     this.code = code;
-    if (details.option !== undefined) this.option = details.option;
-    if (details.requestId !== undefined) this.requestId = details.requestId;
+    Object.assign(this, details);
   }
 }

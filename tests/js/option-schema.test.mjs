@@ -1,0 +1,123 @@
+// One source for the options: what is made from it is up to date, and says the same everywhere.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import Ajv2020 from 'ajv/dist/2020.js';
+import { referencePage } from '../../demo-site/reference.mjs';
+import { createSignIn } from '../../dist/latchkey.js';
+import { optionsSchema, SOURCES } from '../../scripts/build/options.mjs';
+import { OPTIONS } from '../../widget/js/options.schema.mjs';
+
+const read = (file) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+const schema = JSON.parse(read('dist/options.schema.json'));
+const VALID = { issuer: 'https://id.example.com/oauth2/default', clientId: '0oa1', redirectUri: '/callback' };
+const CHALLENGE = { codeChallenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', codeChallengeMethod: 'S256' };
+
+/** The code of the error that these options meet, or undefined. */
+function refusal(options) {
+  try {
+    createSignIn(options);
+  } catch (error) {
+    return error.code;
+  }
+  return undefined;
+}
+
+/** The value of an example, as a page would write it. */
+const valueOf = (example) => new Function(`return (${example})`)();
+
+/** What must be there beside an option, for it to be right. */
+const beside = (name) => (name in CHALLENGE ? CHALLENGE : {});
+
+describe('given the schema of the options', () => {
+  for (const [file, text] of Object.entries(SOURCES)) {
+    test(`${file} is what is made from it`, () => {
+      assert.equal(read(file), text(), 'run `node scripts/build/options.mjs`');
+    });
+  }
+
+  test('the JSON Schema in the package is what is made from it', () => {
+    assert.deepEqual(schema, optionsSchema(JSON.parse(read('package.json')).version));
+  });
+
+  for (const [name, option] of Object.entries(OPTIONS)) {
+    const isThere = option.since !== undefined;
+    test(`the example of \`${name}\` ${isThere ? 'is accepted' : 'is refused until it is there'}`, () => {
+      const given = { ...VALID, ...beside(name), [name]: valueOf(option.example) };
+      assert.equal(refusal(given), isThere ? undefined : 'options.unavailable');
+    });
+
+    for (const value of (Array.isArray(option.later) && option.later) || []) {
+      test(`\`${name}: '${value}'\` is refused until it is there`, () => assert.equal(refusal({ ...VALID, [name]: value }), 'options.unavailable'));
+    }
+
+    test(`\`${name}\` says what it does, and its default unless it is required`, () => {
+      assert.match(option.text, /^[A-Z`].*\.$/s);
+      assert.equal(isThere, option.kind !== undefined || option.values !== undefined);
+      assert.equal(isThere && !option.required, option.default !== undefined || option.otherwise !== undefined);
+    });
+  }
+});
+
+describe('given the JSON Schema', () => {
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  const validate = ajv.compile(schema);
+
+  const OPTIONS_IN_JSON = [
+    {},
+    VALID,
+    { ...VALID, ...CHALLENGE },
+    ...Object.keys(CHALLENGE).map((name) => ({ ...VALID, [name]: CHALLENGE[name] })),
+    ...['issuer', 'clientId', 'redirectUri'].map((name) => ({ ...VALID, [name]: undefined })),
+    ...['http://localhost:4401/oauth2/default', 'http://127.0.0.1:1/x', 'http://[::1]:1/x', 'http://localhost', 'http://id.example.com'].flatMap(
+      (address) => [{ ...VALID, issuer: address }, { ...VALID, redirectUri: address }],
+    ),
+    ...['http://localhost.example.com', 'javascript:alert(1)', 'ftp://a.example', '/oauth2', '', 'https://a.example/?b', 'https://a.example/#b', 1].map(
+      (issuer) => ({ ...VALID, issuer }),
+    ),
+    ...['callback', '/a?b=c', 'https://a.example/?b', '/a#b', '', 'com.example.app:/callback', 'javascript:alert(1)', '?a=b'].map((redirectUri) => ({
+      ...VALID,
+      redirectUri,
+    })),
+    ...[[], ['openid'], ['openid profile'], [''], [1], 'openid'].map((scopes) => ({ ...VALID, scopes })),
+    ...[0, 60, -1, 1.5, '60', null].map((maxAge) => ({ ...VALID, maxAge })),
+    ...['', 'x', 1].flatMap((text) => [{ ...VALID, state: text }, { ...VALID, username: text }, { ...VALID, assetsUrl: text }]),
+    ...['login', 'unlockAccount', 'logout', ''].map((flow) => ({ ...VALID, flow })),
+    ...['en', 'de'].map((language) => ({ ...VALID, language })),
+    { ...VALID, onSuccess: 'console.log' },
+    { ...VALID, signal: {} },
+    { ...VALID, theme: {} },
+    { ...VALID, wallpaper: 'x' },
+  ];
+
+  test('it takes what createSignIn takes, and refuses what createSignIn refuses', () => {
+    for (const options of OPTIONS_IN_JSON) {
+      const written = JSON.parse(JSON.stringify(options));
+      assert.equal(validate(written), refusal(written) === undefined, JSON.stringify(written));
+    }
+  });
+
+  test('both verdicts are among those', () => {
+    const taken = OPTIONS_IN_JSON.filter((options) => refusal(options) === undefined).length;
+    assert.ok(taken > 15 && OPTIONS_IN_JSON.length - taken > 25, `${taken} of ${OPTIONS_IN_JSON.length}`);
+  });
+});
+
+describe('given the reference page', () => {
+  test('it has a section for every option, with its example, and no other', async () => {
+    const page = await referencePage();
+    const headings = [...page.matchAll(/<h3 id="(\w+)">/g)].map(([, name]) => name);
+    assert.deepEqual(headings, [...Object.entries(OPTIONS)].sort(([, a], [, b]) => Number(!a.since) - Number(!b.since)).map(([name]) => name));
+    for (const [name, { example }] of Object.entries(OPTIONS)) {
+      assert.ok(page.includes(`${name}: ${example},`.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')), name);
+    }
+  });
+
+  test('it says the default and the version of what is there, and what is not there', async () => {
+    const page = await referencePage();
+    assert.match(page, /id="colorScheme".*?Default<\/dt><dd><code>auto<\/code>.*?Since<\/dt><dd>0\.1\.0/s);
+    assert.match(page, /id="theme".*?not there yet/s);
+    assert.doesNotMatch(page, /<script|\sstyle=|undefined/);
+  });
+});
