@@ -105,7 +105,7 @@ async function bundle() {
     format: 'esm',
     target: 'es2022',
     banner: { js: notice },
-    mangleProps: BORDER_NAMES,
+    mangleProps: new RegExp(`${BORDER_NAMES.source}|${RULE_MEMBERS.source}`),
     mangleCache: await inOrder(),
     plugins: [
       { name: 'bindings', setup: ({ onResolve }) => onResolve({ filter: /\/bindings\.js$/ }, () => ({ path: at(GLUE) })) },
@@ -128,6 +128,9 @@ async function bundleTasks(common) {
 
 /** Imports and exports between the glue and the module. Their hashes do not compress, and they are there twice. */
 const BORDER_NAMES = /^(__wb|__externref|wasm_bindgen_|signin_|\.\/latchkey_bg)/;
+
+/** Members of the rules that options are checked against, which no other object has. */
+const RULE_MEMBERS = /^(expected|hasType|hasValue|later)$/;
 
 /**
  * Names for the imports in the order of the module, one letter and then two: neighbours with neighbouring names compress better

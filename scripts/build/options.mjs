@@ -13,7 +13,7 @@ import { ROOT } from '../lib/run.mjs';
 const NOTE = '`options.schema.mjs` by `scripts/build/options.mjs`: change it there';
 
 /** The generated sources, by their path from the project's folder. */
-export const SOURCES = { 'widget/js/option-rules.ts': rulesSource, 'widget/js/sign-in-options.ts': typeSource };
+export const SOURCES = { 'widget/js/option-table.ts': rulesSource, 'widget/js/sign-in-options.ts': typeSource };
 
 /** Writes them. */
 export async function writeSources() {
@@ -22,6 +22,9 @@ export async function writeSources() {
 
 const entries = () => Object.entries(OPTIONS);
 const isThere = ({ kind, values }) => kind !== undefined || values !== undefined;
+/** A text, or a list of texts, as TypeScript. */
+const written = (value) => (typeof value === 'string' ? quote(value) : `[${value.map(quote).join(', ')}]`);
+
 const quote = (text) => (text.includes("'") ? JSON.stringify(text) : `'${text}'`);
 
 // ── the rules ──
@@ -30,14 +33,16 @@ const quote = (text) => (text.includes("'") ? JSON.stringify(text) : `'${text}'`
 function rulesSource() {
   const used = Object.entries(KINDS);
   const checks = [...new Set(used.flatMap(([, kind]) => kind.checks))].sort();
-  const constants = used.map(([name, { expected, checks: functions }]) => `const ${name}: Rule = [${[quote(expected), ...functions].join(', ')}];`);
+  const constants = used.map(([name, { expected, checks: [hasType, hasValue] }]) => {
+    return `const ${name}: Rule = { expected: ${quote(expected)}, hasType: ${hasType}${hasValue ? `, hasValue: ${hasValue}` : ''} };`;
+  });
   const rows = entries().map(([name, option]) => (ruleOf(option) === name ? `  ${name},` : `  ${name}: ${ruleOf(option)},`));
   return `/**
  * The rules that options are checked against. Made from ${NOTE}.
  *
  * A planned option has no rule.
  */
-import { ${checks.join(', ')}, oneOf, type Rule } from './option-checks.js';
+import { ${checks.join(', ')}, oneOf, type Rule } from './option-rules.js';
 import type { SignInOptions } from './sign-in-options.js';
 
 ${constants.join('\n')}
@@ -53,7 +58,7 @@ export const REQUIRED = [${entries().flatMap(([name, { required }]) => (required
 const wrapImport = (line) => line.replace('{ ', '{\n  ').replace(' }', ',\n}').replaceAll(', ', ',\n  ');
 
 function ruleOf({ kind, values, later }) {
-  if (values) return `oneOf(${[values, later === 'any' ? ['*'] : later].flatMap((list) => (list ? [quote(list.join(' '))] : [])).join(', ')})`;
+  if (values) return `oneOf(${[values, later].flatMap((given) => (given ? [written(given)] : [])).join(', ')})`;
   return kind ?? '0';
 }
 
@@ -87,7 +92,7 @@ const documentation = (option) => [option.text, ...(option.required ? [] : [`Def
 
 const defaultOf = (option) => option.otherwise ?? `\`${literal(option.default)}\``;
 
-const literal = (value) => (typeof value === 'string' ? value : `[${value.map(quote).join(', ')}]`);
+const literal = (value) => (typeof value === 'string' ? value : written(value));
 
 const laterOf = ({ later }) =>
   later === 'any' ? ['Others are planned.'] : later ? [`Planned: ${later.map((value) => `\`${value}\``).join(', ')}.`] : [];

@@ -1,7 +1,8 @@
 /**
  * What an option can be, and which option somebody may have meant: what every table of options is made of.
  *
- * The tables are in `options.ts` and `tokens/options.ts`, and so are the errors: each entry has a class of its own.
+ * The tables are in `option-table.ts` and `tokens/options.ts`, the errors where they are looked into: each entry has a class
+ * of its own. Pure: no DOM, runs on a server.
  */
 
 /** What one option must be: its type, and then its value; `later` are values that are planned and not there yet. */
@@ -13,6 +14,16 @@ export interface Rule {
 }
 
 export const isString = (value: unknown): value is string => typeof value === 'string';
+export const isNumber = (value: unknown): boolean => typeof value === 'number';
+export const isFunction = (value: unknown): boolean => typeof value === 'function';
+export const areStrings = (value: unknown): boolean => Array.isArray(value) && value.every(isString);
+/** By name, since a signal may come from another frame. */
+export const isSignal = (value: unknown): boolean => String(value) === '[object AbortSignal]';
+
+export const isNotEmpty = (value: string): boolean => value !== '';
+export const areScopes = (scopes: string[]): boolean => scopes.length > 0 && scopes.every((scope) => /^\S+$/.test(scope));
+export const isCodeChallenge = (value: string): boolean => /^[\w-]{43}$/.test(value);
+export const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
 /** Browsers treat these as secure contexts over http too, which SubtleCrypto needs. */
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])$/;
@@ -38,11 +49,11 @@ export const isIssuer = (address: string): boolean => {
 /** RFC 6749 section 3.1.2: no fragment. A relative address can only be judged where there is a page. */
 export const isRedirectUri = (address: string): boolean => {
   const url = parse(address);
-  return address !== '' && !address.includes('#') && (!url || isSecure(url));
+  return /^[^#]+$/.test(address) && (!url || isSecure(url));
 };
 
-export const text: Rule = { expected: 'a string that is not empty', hasType: isString, hasValue: (value: string) => value !== '' };
-export const handler: Rule = { expected: 'a function', hasType: (value) => typeof value === 'function' };
+export const text: Rule = { expected: 'a string that is not empty', hasType: isString, hasValue: isNotEmpty };
+export const handler: Rule = { expected: 'a function', hasType: isFunction };
 
 export const oneOf = (known: readonly string[], later: Rule['later'] = []): Rule => ({
   expected: known.map((value) => `'${value}'`).join(' or '),
@@ -60,21 +71,21 @@ export const kindOf = (value: unknown): string => {
 
 /** The known name that takes the fewest edits to reach, if they are few enough to be a slip. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
-  const scored = known.map((candidate) => [distance(name.toLowerCase(), candidate.toLowerCase()), candidate] as const);
-  const [edits, nearest] = scored.reduce((best, next) => (next[0] < best[0] ? next : best));
-  return edits <= Math.max(2, name.length / 3) ? nearest : undefined;
+  const edits = (candidate: string): number => distance(name.toLowerCase(), candidate.toLowerCase());
+  const nearest = known.reduce((best, next) => (edits(next) < edits(best) ? next : best));
+  return edits(nearest) <= Math.max(2, name.length / 3) ? nearest : undefined;
 }
 
 /** Levenshtein's: how many letters are to be added, removed or replaced. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let line = 1; line <= from.length; line++) {
-    const next = [line];
-    for (let column = 1; column <= to.length; column++) {
-      const replaced = (row[column - 1] ?? 0) + (from[line - 1] === to[column - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
-}
+const distance = (from: string, to: string): number =>
+  [...from].reduce(
+    (above, letter, line) => {
+      const row = [line + 1];
+      [...to].forEach((other, column) => {
+        const [diagonal = 0, straight = 0] = above.slice(column);
+        row.push(Math.min(diagonal + (letter === other ? 0 : 1), straight + 1, (row[column] ?? 0) + 1));
+      });
+      return row;
+    },
+    [0, ...Array.from(to, (_, column) => column + 1)],
+  )[to.length] ?? 0;

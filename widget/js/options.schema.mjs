@@ -1,8 +1,8 @@
 // Every option of `createSignIn`, in one place: what it is called, what it may be, what it does and how it is used.
 //
 // The build makes from it what must never disagree (`scripts/build/options.mjs`): the rules that options are checked against
-// at run time (`option-rules.ts`), the TypeScript type (`sign-in-options.ts`), a JSON Schema (`dist/options.schema.json`) and,
-// from that, the reference page of the demo site. Data only; how a value is judged stands in `option-checks.ts`.
+// at run time (`option-table.ts`), the TypeScript type (`sign-in-options.ts`), a JSON Schema (`dist/options.schema.json`) and,
+// from that, the reference page of the demo site. Data only; how a value is judged stands in `option-rules.ts`.
 
 /**
  * What one option can be.
@@ -10,7 +10,7 @@
  * @typedef {object} Kind
  * @property {string} expected completes "option `x` must be …"
  * @property {string} type in TypeScript
- * @property {string[]} checks functions of `option-checks.ts`: whether a value has the type, and then whether it is right
+ * @property {string[]} checks functions of `option-rules.ts`: whether a value has the type, and then whether it is right
  * @property {object} [json] the same as JSON Schema; left out where JSON has no such thing
  *
  * One option. Without `kind` and `values` it is planned for a later version, and refused until then.
