@@ -1,12 +1,12 @@
-// Builds the npm package's files into dist/: latchkey.js, latchkey_bg.wasm, latchkey.css, types/, and latchkey-tasks.js and
-// latchkey-frame.* for the few sign-ins that need them.
+// Builds the npm package's files into dist/: latchkey.js and latchkey.iife.js, latchkey_bg.wasm, latchkey.css, types/,
+// options.schema.json, and latchkey-tasks.js and latchkey-frame.* for the few sign-ins that need them.
 //
 // cargo → wasm-bindgen → wasm-opt, then esbuild for script and style, then tsc for the declarations. What has not changed
 // is not done again: cargo knows that of itself, the slow steps after it are skipped when what they are made from is the
 // same, and the others take less time than finding out. Set-up (scripts/setup.mjs) must have run once.
 
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { trimGlue, usedExports, wrapGlue } from './build/glue.mjs';
@@ -94,27 +94,39 @@ async function readIfThere(file) {
 async function bundle() {
   const { build } = await import('esbuild');
   const { version, license } = JSON.parse(await readFile(at('package.json'), 'utf8'));
+  const notice = `/*! Latchkey ${version}, ${license} */`;
   const common = { absWorkingDir: ROOT, bundle: true, minify: true, charset: 'utf8', logLevel: 'warning' };
+  const script = { ...common, target: 'es2022', banner: { js: notice } };
   await writeSources();
   await writeFile(at('dist/options.schema.json'), `${JSON.stringify(optionsSchema(version), null, 2)}\n`);
-  const notice = `/*! Latchkey ${version}, ${license} */`;
-  const { mangleCache } = await build({
+  await bundleWidget(script);
+  await bundleTasks(script);
+  await build({ ...common, entryPoints: ['styles/index.css'], outfile: 'dist/latchkey.css', banner: { css: notice } });
+}
+
+/** The widget as a module and as a plain script, and the WebAssembly that fits both. */
+async function bundleWidget(common) {
+  const { build } = await import('esbuild');
+  const settings = {
     ...common,
     entryPoints: ['widget/js/index.ts'],
-    outfile: 'dist/latchkey.js',
-    format: 'esm',
-    target: 'es2022',
-    banner: { js: notice },
     mangleProps: new RegExp(`${BORDER_NAMES.source}|${RULE_MEMBERS.source}`),
-    mangleCache: await inOrder(),
     plugins: [
       { name: 'bindings', setup: ({ onResolve }) => onResolve({ filter: /\/bindings\.js$/ }, () => ({ path: at(GLUE) })) },
       { name: 'tasks', setup: ({ onResolve }) => onResolve({ filter: /^\.\/tasks\.js$/ }, () => ({ path: './latchkey-tasks.js', external: true })) },
     ],
-  });
+  };
+  const { mangleCache } = await build({ ...settings, outfile: 'dist/latchkey.js', format: 'esm', mangleCache: await inOrder() });
   await shortenNames(mangleCache);
-  await build({ ...common, entryPoints: ['styles/index.css'], outfile: 'dist/latchkey.css', banner: { css: notice } });
-  await bundleTasks({ ...common, target: 'es2022', banner: { js: notice } });
+  await build({
+    ...settings,
+    outfile: 'dist/latchkey.iife.js',
+    format: 'iife',
+    globalName: 'Latchkey',
+    inject: ['widget/js/script-address.ts'],
+    define: { 'import.meta.url': 'scriptAddress' },
+    mangleCache,
+  });
 }
 
 /** What only few sign-ins need: a module that latchkey.js imports when it does, and the page in which vendors' checks run. */
@@ -164,6 +176,8 @@ async function declare() {
     for (const [, imported] of text.matchAll(/from '\.\/([\w-]+)\.js'/g)) wanted.add(imported);
     await copyFile(at(`${folder}/${name}.d.ts`), at(`dist/types/${name}.d.ts`));
   }
+  await writeFile(at('dist/types/style.d.ts'), '/** A style sheet: imported for its effect, where a bundler takes it. */\nexport {};\n');
+  await appendFile(at('dist/types/index.d.ts'), '/** The global of `latchkey.iife.js`. */\nexport as namespace Latchkey;\n');
 }
 
 await main(buildPackage);

@@ -28,7 +28,7 @@ describe('given the files of the package', () => {
 
   test('the declarations are those of the public names, and complete', () => {
     const files = readdirSync(at('dist/types')).sort();
-    assert.deepEqual(files, ['errors.d.ts', 'index.d.ts', 'sign-in-options.d.ts', 'types.d.ts']);
+    assert.deepEqual(files, ['errors.d.ts', 'index.d.ts', 'sign-in-options.d.ts', 'style.d.ts', 'types.d.ts']);
     for (const file of files) {
       const imported = [...readFileSync(at(`dist/types/${file}`), 'utf8').matchAll(/from '\.\/([\w-]+)\.js'/g)].map(([, name]) => `${name}.d.ts`);
       for (const name of imported) assert.ok(files.includes(name), `${file} needs ${name}`);
@@ -54,8 +54,8 @@ describe('given what only few sign-ins need', () => {
   test('it is all in the package, and nothing else is', () => {
     const files = readdirSync(at('dist')).sort();
     const frame = ['latchkey-frame.css', 'latchkey-frame.html', 'latchkey-frame.js'];
-    assert.deepEqual(files, [...frame, 'latchkey-tasks.js', 'latchkey.css', 'latchkey.js', 'latchkey_bg.wasm', 'options.schema.json', 'types']);
-    assert.deepEqual(manifest.files, ['dist']);
+    assert.deepEqual(files, [...frame, 'latchkey-tasks.js', 'latchkey.css', 'latchkey.iife.js', 'latchkey.js', 'latchkey_bg.wasm', 'options.schema.json', 'types']);
+    assert.deepEqual(manifest.files, ['dist', 'LICENSE-*']);
   });
 
   test('what a file fetches by a relative address lies beside it', () => {

@@ -1,0 +1,130 @@
+// What `npm pack` makes of the package, and what others make of that: checkers of package.json, compilers, plain scripts.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { copyFile, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { runInNewContext } from 'node:vm';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { install, output, pack, ROOT, temporaryFolder } from './support/packed.mjs';
+
+const MEGABYTE = 2 ** 20;
+const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+
+/** Shared by all tests of this file: packing takes a second. */
+const shared = { ended: [], after: (work) => shared.ended.push(work) };
+let folder;
+let packed;
+let installed;
+before(async () => {
+  folder = await temporaryFolder(shared);
+  packed = await pack(folder);
+  installed = await install(packed.file, folder);
+});
+after(() => Promise.all(shared.ended.map((work) => work())));
+
+describe('given the packed package', () => {
+  test('it weighs less than two megabytes, unpacked too', () => {
+    assert.ok(packed.size < 2 * MEGABYTE, `${packed.size} bytes`);
+    assert.ok(packed.unpackedSize < 2 * MEGABYTE, `${packed.unpackedSize} bytes unpacked`);
+  });
+
+  test('it holds what is built, the licences and the first page, and nothing else', async () => {
+    const built = (await readdir(path.join(ROOT, 'dist'), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    const inDist = built.map((entry) => path.relative(ROOT, path.join(entry.parentPath ?? entry.path, entry.name)));
+    assert.deepEqual(packed.files, [...inDist, 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json'].sort());
+  });
+
+  test('every path that package.json names is in it', () => {
+    const named = [manifest.types, manifest.unpkg, manifest.jsdelivr, ...Object.values(manifest.exports).flatMap((target) => Object.values(typeof target === 'string' ? { target } : target))];
+    for (const file of named) assert.ok(packed.files.includes(path.normalize(file)), file);
+  });
+
+  test('publint has nothing to say', async () => {
+    const { messages, pkg } = await publint({ pkgDir: installed, strict: true, pack: false });
+    assert.deepEqual(messages.map((message) => formatMessage(message, pkg)), []);
+  });
+
+  test('arethetypeswrong has nothing to say', async () => {
+    // Entries without types are files to serve, or to fetch: TypeScript never sees them.
+    const served = Object.keys(manifest.exports).filter((name) => typeof manifest.exports[name] === 'string');
+    const checker = path.join(ROOT, 'node_modules/@arethetypeswrong/cli/dist/index.js');
+    const options = ['--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color'];
+    // It fails with all that it has found, and with how each entry was resolved.
+    const told = await output(process.execPath, [checker, packed.file, ...options, '--exclude-entrypoints', ...served]);
+    assert.match(told, /"latchkey"\n\nnode16 \(from ESM\): OK \(ESM\)\nbundler: OK/);
+    assert.match(told, /"latchkey\/latchkey\.css"/);
+  });
+
+  test('a server can import it by its name, and nothing happens', async () => {
+    await writeFile(path.join(folder, 'server.mjs'), SERVER);
+    assert.equal(await output(process.execPath, ['server.mjs'], { cwd: folder }), 'function destroyed cancelled\n');
+  });
+});
+
+const SERVER = `
+const before = Object.keys(globalThis).length;
+const { createSignIn } = await import('latchkey');
+const signIn = createSignIn({ issuer: 'https://id.example.com', clientId: 'x', redirectUri: '/callback' });
+signIn.destroy();
+console.log(typeof createSignIn, Object.keys(globalThis).length === before ? 'destroyed' : 'left something', (await signIn.finished).status);
+`;
+
+describe('given the declarations', { concurrency: 2 }, () => {
+  /** Compilers, and the ways in which they look for a package. */
+  const COMPILERS = [
+    ['typescript-5.4', 'nodenext', 'nodenext'],
+    ['typescript-5.4', 'esnext', 'bundler'],
+    ['typescript-5.9', 'esnext', 'bundler'],
+    ['typescript', 'nodenext', 'nodenext'],
+    ['typescript', 'esnext', 'bundler'],
+  ];
+  for (const [compiler, module, moduleResolution] of COMPILERS) {
+    const { version } = JSON.parse(readFileSync(path.join(ROOT, 'node_modules', compiler, 'package.json'), 'utf8'));
+    test(`TypeScript ${version} takes them in strict code, resolved as ${moduleResolution}`, async (t) => {
+      const own = await temporaryFolder(t);
+      await install(packed.file, own);
+      await copyFile(path.join(ROOT, 'tests/js/support/customer.mts'), path.join(own, 'customer.mts'));
+      await writeFile(path.join(own, 'tsconfig.json'), JSON.stringify(strict(module, moduleResolution)));
+      await output(process.execPath, [path.join(ROOT, 'node_modules', compiler, 'bin/tsc'), '--project', own]);
+    });
+  }
+});
+
+/** Everything that could find fault with a declaration. */
+const strict = (module, moduleResolution) => ({
+  compilerOptions: {
+    target: 'es2022',
+    lib: ['es2022', 'dom'],
+    types: [],
+    ...{ module, moduleResolution, noEmit: true, strict: true, skipLibCheck: false, exactOptionalPropertyTypes: true },
+    ...{ noUncheckedIndexedAccess: true, isolatedModules: true, verbatimModuleSyntax: true },
+  },
+  files: ['customer.mts'],
+});
+
+describe('given the plain script', () => {
+  const code = readFileSync(path.join(ROOT, 'dist/latchkey.iife.js'), 'utf8');
+
+  test('it makes one global, which has what the module has', async () => {
+    const context = { document: { currentScript: { src: 'https://cdn.example.com/a/latchkey.iife.js' } }, URL };
+    const before = Object.keys(context);
+    runInNewContext(code, context);
+    assert.deepEqual(Object.keys(context).filter((name) => !before.includes(name)), ['Latchkey']);
+    assert.deepEqual(Object.keys(context.Latchkey).sort(), Object.keys(await import('../../dist/latchkey.js')).sort());
+  });
+
+  test('it can be evaluated where there is no document', () => {
+    const context = {};
+    runInNewContext(code, context);
+    assert.throws(() => context.Latchkey.createSignIn({}), { code: 'options.missing' });
+  });
+
+  test('it speaks to the same WebAssembly', () => {
+    const module = readFileSync(path.join(ROOT, 'dist/latchkey.js'), 'utf8');
+    const imports = (text) => /"\.\/latchkey_bg\.js":\{(.*?)\}\}\}/s.exec(text)?.[1].match(/(?<=[,{])\w+(?=:)/g)?.sort();
+    assert.deepEqual(imports(code), imports(module));
+  });
+});
