@@ -11,6 +11,7 @@ import path from 'node:path';
 import { serverCommand, siteCommand, startService } from '../../../scripts/lib/services.mjs';
 import { accounts, collectors, holders, obliged, type Account } from './accounts.js';
 import { bareSite } from './bare-site.js';
+import { exampleSite, EXAMPLES, type Example } from './example-site.js';
 
 /** One customer: a site, and the identity server behind it. */
 export interface Customer {
@@ -68,6 +69,8 @@ type Name = keyof typeof POLICIES;
 export interface World extends Readonly<Record<Name, Customer>> {
   /** Origin of the empty page, whose people sign in at the first server, or where a test says. */
   readonly bare: string;
+  /** Where each built example is served, for people of the first server, and the folder that the tests build it into. */
+  readonly examples: Readonly<Record<Example, { readonly origin: string; readonly folder: string }>>;
 }
 
 const NAMES = Object.keys(POLICIES) as Name[];
@@ -82,17 +85,22 @@ export const customers = (): readonly Customer[] => NAMES.map((name) => world()[
 /** Called by Playwright before the first test; what it returns, after the last one. */
 export default async function setUp(): Promise<() => Promise<void>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'latchkey-e2e-'));
-  const [bare = '', ...origins] = (await freePorts(1 + 2 * NAMES.length)).map((port) => `http://localhost:${port}`);
+  const free = await freePorts(1 + 2 * NAMES.length + EXAMPLES.length);
+  const [bare = '', ...origins] = free.map((port) => `http://localhost:${port}`);
   const entries = NAMES.map((name, index) => [name, customer(origins[2 * index], origins[2 * index + 1])]);
-  const places = { ...(Object.fromEntries(entries) as Record<Name, Customer>), bare };
+  const examples = Object.fromEntries(EXAMPLES.map((name, index) => [name, { origin: origins[2 * NAMES.length + index] ?? '', folder: path.join(folder, 'examples', name) }]));
+  const places = { ...(Object.fromEntries(entries) as Record<Name, Customer>), bare, examples: examples as World['examples'] };
   process.env[VARIABLE] = JSON.stringify(places satisfies World);
   const issuers = NAMES.map((name) => places[name].issuer);
   const bareServer = bareSite([places.identifierFirst.issuer, ...issuers]).listen(portOf(bare), 'localhost');
+  const exampleServers = EXAMPLES.map((name) => {
+    const { origin, folder: built } = places.examples[name];
+    return exampleSite(built, places.identifierFirst.issuer).listen(portOf(origin), 'localhost');
+  });
   const services = await Promise.all(NAMES.flatMap((name) => [startServer(folder, name, places), startSite(places[name])]));
   return async () => {
     await Promise.all(services.map((service) => service.stop()));
-    bareServer.close();
-    bareServer.closeAllConnections();
+    for (const server of [bareServer, ...exampleServers]) server.close().closeAllConnections();
     await rm(folder, { recursive: true });
   };
 }
@@ -109,7 +117,7 @@ async function startServer(folder: string, name: Name, places: World) {
   const own = path.join(folder, name);
   await mkdir(own);
   const config = path.join(own, 'config.toml');
-  await writeFile(config, configuration(name, port, path.join(own, 'data.sqlite'), [site, places.bare]));
+  await writeFile(config, configuration(name, port, path.join(own, 'data.sqlite'), [site, places.bare, ...Object.values(places.examples).map(({ origin }) => origin)]));
   return startService(serverCommand(config), port, { stdio: 'ignore' });
 }
 

@@ -1,0 +1,6 @@
+// Everything else is webpack's default.
+export default {
+  mode: 'production',
+  entry: './main.js',
+  experiments: { css: true },
+};

@@ -1,0 +1,36 @@
+/** The examples, as a customer would build them: from the packed package, by their own build script, and signed in with. */
+import { cp } from 'node:fs/promises';
+import path from 'node:path';
+import { install, output, pack, ROOT } from '../js/support/packed.mjs';
+import { accounts } from './support/accounts.js';
+import { EXAMPLES } from './support/example-site.js';
+import { expect, expectAccessible, test } from './support/fixtures.js';
+import { IdentifyScreen } from './support/screens/identify.js';
+import { PasswordScreen } from './support/screens/password.js';
+import { world } from './support/world.js';
+
+/** The bundlers are those of the project; an installation would put them into the folder of the example. */
+const env = { ...process.env, PATH: `${path.join(ROOT, 'node_modules/.bin')}${path.delimiter}${process.env['PATH']}` };
+
+for (const name of EXAMPLES) {
+  test.describe(`given the example for ${name}`, () => {
+    test('built from the packed package, it signs in', async ({ page }) => {
+      const { origin, folder: served } = world().examples[name];
+      const folder = path.join(path.dirname(served), `${name}-sources`);
+      await cp(path.join(ROOT, 'examples', name), folder, { recursive: true });
+      await install((await pack(folder)).file, folder);
+      await output('npm', ['run', 'build'], { cwd: folder, env });
+      await cp(path.join(folder, 'dist'), served, { recursive: true });
+
+      const wasm = page.waitForResponse((response) => response.headers()['content-type'] === 'application/wasm');
+      await page.goto(origin);
+      await new IdentifyScreen(page).isShown();
+      expect(new URL((await wasm).url()).origin, 'the WebAssembly comes with the example').toBe(origin);
+      await expect(page.locator('.latchkey-button--primary'), 'the style sheet is there').toHaveCSS('cursor', 'pointer');
+      await expectAccessible(page);
+      await new IdentifyScreen(page).submit(accounts.pat.email);
+      await new PasswordScreen(page).submit(accounts.pat.password);
+      await expect(page.getByText('Welcome, Pat Example')).toBeVisible();
+    });
+  });
+}
