@@ -56,6 +56,12 @@ impl Timestamp {
         Self(self.0.saturating_add(millis_of(duration)))
     }
 
+    /// The moment `duration` earlier.
+    #[must_use]
+    pub fn minus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_sub(millis_of(duration)))
+    }
+
     /// How long it is from here to `later`; nothing if `later` has passed.
     #[must_use]
     pub fn until(self, later: Self) -> Duration {

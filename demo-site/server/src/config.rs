@@ -6,6 +6,7 @@
 mod authenticators;
 mod authorization_server;
 mod client;
+mod identity_providers;
 mod issuer;
 mod policy;
 mod section;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 pub(crate) use authenticators::{Authenticators, Enrollment, Kind, SecondFactor};
 pub(crate) use authorization_server::{AuthorizationServer, Claim, ClaimSource, ClaimedIn};
 pub(crate) use client::{Client, ClientAuthentication, GrantType, ResponseType};
+pub(crate) use identity_providers::{IdentityProvider, Linking, Provisioning, is_safe_address};
 pub(crate) use issuer::Issuer;
 pub(crate) use policy::{
     AttemptLimits, ExistingAccount, PasswordEnrollment, PasswordRules, Policy, Registration,
@@ -40,6 +42,7 @@ pub struct Config {
     /// For clients that name none of their own.
     policy: Policy,
     policies: BTreeMap<String, Policy>,
+    pub(crate) identity_providers: Vec<IdentityProvider>,
     pub(crate) mail: MailConfig,
 }
 
@@ -51,7 +54,16 @@ impl Config {
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
         let mut document = Section::document(
             text,
-            &["server", "authorization_servers", "clients", "users", "policy", "policies", "mail"],
+            &[
+                "server",
+                "authorization_servers",
+                "clients",
+                "users",
+                "policy",
+                "policies",
+                "identity_providers",
+                "mail",
+            ],
         )?;
         let inherited = document.written("policy");
         let mut server = document.section(
@@ -78,9 +90,11 @@ impl Config {
                 .into_iter()
                 .map(|(name, section)| Ok((name, Policy::read(section)?)))
                 .collect::<Result<_, ConfigError>>()?,
+            identity_providers: IdentityProvider::read_all(&mut document)?,
             mail: MailConfig::read(&mut document)?,
         };
         config.check_policies()?;
+        identity_providers::check(&config.identity_providers, &config.clients)?;
         Ok(config)
     }
 

@@ -24,6 +24,8 @@ pub(crate) enum Failure {
     Mail(String),
     #[error("passkeys: {0}")]
     Passkey(#[from] webauthn_rs::prelude::WebauthnError),
+    #[error("the certificates that this machine trusts cannot be read: {0}")]
+    Certificates(std::io::Error),
     #[error("a grant names a person who is not there")]
     MissingUser,
     #[error("a grant names an authorization server that is not in the configuration")]

@@ -8,6 +8,7 @@ mod body;
 mod caller;
 mod cors;
 mod error;
+mod identity_providers;
 mod idx;
 mod inbox;
 mod link;
@@ -38,7 +39,9 @@ pub(crate) fn router(services: Arc<Services>) -> Router {
         .merge(oauth_routes(&services))
         .route("/idp/idx/introspect", post(idx::introspect))
         .route(LINK, get(link::show).post(link::answer))
-        .route("/pages.css", get(page::style));
+        .route("/pages.css", get(page::style))
+        .route(identity_providers::LEAVE, get(identity_providers::leave))
+        .route(identity_providers::COME_BACK, get(identity_providers::come_back));
     for endpoint in Action::ENDPOINTS {
         let handler = move |state, caller, request| idx::act(state, caller, endpoint, request);
         router = router.route(&format!("/idp/idx/{endpoint}"), post(handler));

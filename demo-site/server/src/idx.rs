@@ -20,5 +20,5 @@ pub(crate) mod transaction;
 
 pub(crate) use action::Action;
 pub(crate) use answer::Answer;
-pub(crate) use flow::Caller;
-pub(crate) use transaction::{InteractionRequest, Transaction};
+pub(crate) use flow::{Caller, ReturnRefusal, Returned};
+pub(crate) use transaction::{InteractionRequest, Phase, Transaction};

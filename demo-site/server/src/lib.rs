@@ -12,6 +12,7 @@
 //!  └─ oauth   interact, token, userinfo, revoke, discovery
 //!      └──── limits   password   passkeys   mail   keys   digest          what both are made of
 //!                └─ store     every SQL statement; makes "once" mean once (sqlx)
+//! identity_providers    other servers that people may be sent to, and what they say
 //! links  phone  totp  qr  simulator    what second proofs are made of; pages of the server's own are in http
 //! config    what the operator wrote, checked before anything starts
 //! clock, entropy    time and randomness, as arguments
@@ -34,6 +35,7 @@ mod digest;
 mod entropy;
 mod failure;
 mod http;
+mod identity_providers;
 mod idx;
 mod keys;
 mod limits;

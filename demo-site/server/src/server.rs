@@ -13,6 +13,7 @@ use crate::config::{Config, SeedUser};
 use crate::entropy::{self, Entropy};
 use crate::failure::Failure;
 use crate::http;
+use crate::identity_providers::IdentityProviders;
 use crate::keys::Keyring;
 use crate::mail::Mailer;
 use crate::passkeys::Passkeys;
@@ -128,11 +129,15 @@ async fn assemble(
         store.adopt(&first.id).await?;
     }
     let keys = Keyring::open(&store, servers.iter().map(|server| server.id.as_str()), clock.now()).await?;
+    let has_providers = !config.identity_providers.is_empty();
+    let identity_providers =
+        has_providers.then(IdentityProviders::new).transpose().map_err(Failure::Certificates)?;
     Ok(Services {
         passkeys: Passkeys::new(&config).map_err(Failure::from)?,
         passwords: Passwords::new().map_err(Failure::from)?,
         keys,
         mailer: Mailer::new(&config.mail)?,
+        identity_providers,
         reference_key: store.secret("reference", &candidate).await?,
         config,
         clock,

@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::digest;
 use crate::entropy::Entropy;
+use crate::identity_providers::IdentityProviders;
 use crate::keys::Keyring;
 use crate::mail::Mailer;
 use crate::passkeys::Passkeys;
@@ -22,6 +23,8 @@ pub(crate) struct Services {
     pub(crate) passkeys: Passkeys,
     pub(crate) keys: Keyring,
     pub(crate) mailer: Mailer,
+    /// Absent where the configuration has none.
+    pub(crate) identity_providers: Option<IdentityProviders>,
     /// A secret of this server, for names that must not be traced back to what they stand for.
     pub(crate) reference_key: Vec<u8>,
 }

@@ -9,6 +9,7 @@ mod attempts;
 mod confirmations;
 mod enrollments;
 mod grants;
+mod identity_providers;
 mod keys;
 mod mails;
 mod transactions;
@@ -27,6 +28,7 @@ use sqlx::sqlite::{
 pub(crate) use confirmations::{Confirmation, Settled, Subject};
 pub(crate) use enrollments::StoredEnrollment;
 pub(crate) use grants::{Code, CodeKind, Grant, RedeemedRefreshToken, Redemption};
+pub(crate) use identity_providers::{IdentityLink, StoredRoundTrip};
 pub(crate) use keys::StoredKey;
 pub(crate) use mails::StoredMail;
 pub(crate) use transactions::{Applied, Completion, Effect, StoredTransaction};

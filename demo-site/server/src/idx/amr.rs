@@ -24,6 +24,8 @@ pub(crate) enum Method {
     SoftwareKey,
     /// A device that was asked and said yes. Nothing ties its answer to the page that asked.
     DeviceKey,
+    /// An account at another identity provider.
+    Federation,
 }
 
 impl Amr {
@@ -46,7 +48,7 @@ impl Amr {
 
     /// With another proof.
     pub(crate) fn and(self, method: Method) -> Self {
-        let differs = self.methods.iter().any(|given| given.is_knowledge() != method.is_knowledge());
+        let differs = self.methods.iter().any(|given| given.factor() != method.factor());
         Self { is_multi_factor: self.is_multi_factor || differs, ..self.with(method) }
     }
 
@@ -76,12 +78,32 @@ impl Method {
             Self::SecurityQuestion => "kba",
             Self::HardwareKey => "hwk",
             Self::SoftwareKey | Self::DeviceKey => "swk",
+            // RFC 8176 has no word for it; this one is what the large federations say.
+            Self::Federation => "fed",
         }
     }
 
-    fn is_knowledge(self) -> bool {
-        matches!(self, Self::Password | Self::SecurityQuestion)
+    fn factor(self) -> Factor {
+        match self {
+            Self::Password | Self::SecurityQuestion => Factor::Knowledge,
+            Self::OneTimeCode
+            | Self::TextMessage
+            | Self::PhoneCall
+            | Self::HardwareKey
+            | Self::SoftwareKey
+            | Self::DeviceKey => Factor::Possession,
+            Self::Federation => Factor::Federation,
+        }
     }
+}
+
+/// What two proofs have to differ in to be two factors.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Factor {
+    Knowledge,
+    Possession,
+    /// Unknown: the provider has its own ways. It is an account of its own, and so a factor beside any of ours.
+    Federation,
 }
 
 #[cfg(test)]
@@ -92,6 +114,7 @@ mod tests {
     fn two_kinds_of_proof_are_two_factors() {
         assert_eq!(Amr::of(Method::Password).and(Method::OneTimeCode).claim(), "pwd otp mfa");
         assert_eq!(Amr::of(Method::Password).and(Method::SecurityQuestion).claim(), "pwd kba");
+        assert_eq!(Amr::of(Method::Federation).and(Method::OneTimeCode).claim(), "fed otp mfa");
         assert_eq!(Amr::verified_key(Method::HardwareKey).claim(), "hwk mfa");
     }
 

@@ -5,6 +5,7 @@
 //! what a form relates to is put into the document beside the form.
 
 mod factors;
+mod identity_providers;
 mod recovery;
 mod registration;
 mod setup;

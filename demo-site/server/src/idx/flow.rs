@@ -5,6 +5,7 @@
 
 mod codes;
 mod factors;
+mod identity_providers;
 mod links;
 mod passkeys;
 mod perform;
@@ -21,6 +22,7 @@ mod unlock;
 use std::time::Duration;
 
 use codes::Answered;
+pub(crate) use identity_providers::{ReturnRefusal, Returned};
 pub(crate) use push::AboutPush;
 pub(crate) use questions::{OWN_QUESTION, QUESTIONS, SHORTEST_ANSWER};
 

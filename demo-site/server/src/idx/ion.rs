@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::messages::Message;
+use crate::config::IdentityProvider;
 
 /// `{"type": "array", "value": [...]}`
 #[derive(Clone, Debug, Serialize)]
@@ -43,10 +44,14 @@ impl<T> Object<T> {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Form {
-    rel: [&'static str; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rel: Option<[&'static str; 1]>,
     pub(crate) name: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     relates_to: Option<[&'static str; 1]>,
+    /// Which identity provider the browser is to go to.
+    #[serde(flatten)]
+    provider: Option<ProviderNamed>,
     href: String,
     method: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,8 +59,23 @@ pub(crate) struct Form {
     /// After how many milliseconds to ask again, where the client is to ask by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh: Option<u32>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     value: Vec<Field>,
-    accepts: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepts: Option<&'static str>,
+}
+
+/// An identity provider, as the button that leads there names it.
+#[derive(Clone, Debug, Serialize)]
+struct ProviderNamed {
+    r#type: String,
+    idp: ProviderName,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct ProviderName {
+    id: String,
+    name: String,
 }
 
 impl Form {
@@ -63,30 +83,49 @@ impl Form {
     pub(crate) fn idx(name: &'static str, href: String, state_handle: &str, mut value: Vec<Field>) -> Self {
         value.push(Field::hidden("stateHandle", state_handle));
         Self {
-            rel: ["create-form"],
+            rel: Some(["create-form"]),
             name,
             relates_to: None,
+            provider: None,
             href,
             method: "POST",
             produces: Some("application/ion+json; okta-version=1.0.0"),
             refresh: None,
             value,
-            accepts: "application/json; okta-version=1.0.0",
+            accepts: Some("application/json; okta-version=1.0.0"),
         }
     }
 
     /// The form by which the interaction code is exchanged.
     pub(crate) fn issue(href: String, value: Vec<Field>) -> Self {
         Self {
-            rel: ["create-form"],
+            rel: Some(["create-form"]),
             name: "issue",
             relates_to: None,
+            provider: None,
             href,
             method: "POST",
             produces: None,
             refresh: None,
             value,
-            accepts: "application/x-www-form-urlencoded",
+            accepts: Some("application/x-www-form-urlencoded"),
+        }
+    }
+
+    /// A way to another identity provider: nothing to post, the browser itself goes there.
+    pub(crate) fn redirect_to_provider(provider: &IdentityProvider, href: String) -> Self {
+        let (id, name) = (provider.id.clone(), provider.name.clone());
+        Self {
+            rel: None,
+            name: "redirect-idp",
+            relates_to: None,
+            provider: Some(ProviderNamed { r#type: provider.logo.clone(), idp: ProviderName { id, name } }),
+            href,
+            method: "GET",
+            produces: None,
+            refresh: None,
+            value: Vec::new(),
+            accepts: None,
         }
     }
 

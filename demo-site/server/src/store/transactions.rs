@@ -7,8 +7,9 @@ use sqlx::SqliteConnection;
 
 use super::confirmations::insert_confirmation;
 use super::enrollments::{insert_enrollment, update_enrollment};
+use super::identity_providers::insert_link;
 use super::users::{insert_user, replace_password, revoke_tokens};
-use super::{Code, Confirmation, Grant, Store, StoreResult, StoredEnrollment, User, grants};
+use super::{Code, Confirmation, Grant, IdentityLink, Store, StoreResult, StoredEnrollment, User, grants};
 use crate::clock::Timestamp;
 
 /// A transaction as it is kept. `request` and `phase` are JSON that only the `idx` module reads.
@@ -42,6 +43,8 @@ pub(crate) enum Effect {
         revoke_tokens: bool,
         now: Timestamp,
     },
+    /// Makes somebody at another provider the owner of an account.
+    Link(IdentityLink),
     Enroll(StoredEnrollment),
     /// Writes down what using an enrolment has changed.
     Use(StoredEnrollment),
@@ -172,6 +175,7 @@ async fn apply(connection: &mut SqliteConnection, effects: &[Effect]) -> StoreRe
                 }
                 true
             }
+            Effect::Link(link) => insert_link(connection, link).await?,
             Effect::Enroll(enrollment) => insert_enrollment(connection, enrollment).await?,
             Effect::Use(enrollment) => update_enrollment(connection, enrollment).await?,
             Effect::Ask(confirmation) => {

@@ -224,3 +224,36 @@ mod given_authenticators {
         Config::from_toml(&format!("{good}\n[policy.authenticators]\npasskey = \"optional\"")).unwrap();
     }
 }
+
+#[test]
+fn a_mistake_about_another_provider_is_named() {
+    let good = "[[identity_providers]]\nid = \"canal\"\nname = \"Canal\"\nissuer = \"https://id.canal.example\"\n\
+                client_id = \"x\"\n";
+    Config::from_toml(&format!("{GOOD}\n{good}")).unwrap();
+    for (line, expected) in [
+        ("scopes = [\"email\"]", "scopes` must contain \"openid\""),
+        ("sign_in = false", "sign_in` and `factor` cannot both be false"),
+        ("linking = \"always\"", "linking` must be one of \"never\", \"verified_email\""),
+        ("provisioning = \"yes\"", "provisioning` must be one of \"jit\", \"none\""),
+        ("type = \"google\"", "type` must be a word in capitals, such as \"OIDC\" or \"GOOGLE\""),
+        ("clients = [\"nobody\"]", "clients` must name clients of [[clients]] by their client_id"),
+    ] {
+        assert_eq!(mistake_in(&format!("{good}{line}")), format!("`identity_providers[0].{expected}"));
+    }
+    let said = |from: &str, to: &str| mistake_in(&good.replace(from, to));
+    assert_eq!(
+        said("\"canal\"", "\"the canal\""),
+        "`identity_providers[0].id` must be letters, digits, \"-\" and \"_\": it is part of addresses"
+    );
+    assert_eq!(
+        said("https://id.canal", "http://id.canal"),
+        "`identity_providers[0].issuer` must be an address that begins with https:// (http:// only on localhost), \
+         without query"
+    );
+    assert_eq!(
+        mistake_in(&format!("{good}{good}")),
+        "`identity_providers[1].id` is the id of another identity provider already"
+    );
+    let two = format!("{good}factor = true\n{}factor = true", good.replace("\"canal\"", "\"lock\""));
+    assert_eq!(mistake_in(&two), "`identity_providers[1].factor` can be true for one identity provider only");
+}

@@ -33,7 +33,9 @@ fn walk(part: &Value, document: &Value) {
         // Clients read `.rel` of every member of an object, and would fail on a null.
         Value::Null => panic!("a null in {document}"),
         Value::Object(members) => {
-            if members.contains_key("rel") {
+            if members.get("name") == Some(&"redirect-idp".into()) {
+                check_way_out(part, document);
+            } else if members.contains_key("rel") {
                 check_form(part, document);
             }
             if let Some(path) = members.get("relatesTo") {
@@ -63,6 +65,16 @@ fn check_form(form: &Value, document: &Value) {
         (&handle["visible"], &handle["mutable"], &handle["required"]),
         (&false.into(), &false.into(), &true.into())
     );
+}
+
+/// A navigation: there is nothing to post, and the handle is in the address.
+fn check_way_out(way: &Value, document: &Value) {
+    assert!(way["type"].is_string() && way["idp"]["id"].is_string() && way["idp"]["name"].is_string());
+    assert_eq!(way["method"], "GET");
+    assert!(way.get("rel").is_none() && way.get("value").is_none(), "{way}");
+    let handle = document["stateHandle"].as_str().unwrap();
+    let id = way["idp"]["id"].as_str().unwrap();
+    assert_eq!(way["href"], format!("http://localhost:4401/sso/idps/{id}?stateToken={handle}"));
 }
 
 fn check_path(path: &Value, document: &Value) {

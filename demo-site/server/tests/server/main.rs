@@ -22,6 +22,10 @@ mod enumeration;
 #[cfg(test)]
 mod factors;
 #[cfg(test)]
+mod hostile_provider;
+#[cfg(test)]
+mod identity_providers;
+#[cfg(test)]
 mod inbox;
 #[cfg(test)]
 mod limits;
@@ -35,6 +39,8 @@ mod phone;
 mod policies;
 #[cfg(test)]
 mod process;
+#[cfg(test)]
+mod provider;
 #[cfg(test)]
 mod push;
 #[cfg(test)]

@@ -43,6 +43,7 @@ impl View<'_> {
         if self.policy().unlock {
             forms.push(self.link("unlock-account", "unlock-account"));
         }
+        forms.extend(self.sign_in_providers());
         document.remediation = Some(List::new(forms));
     }
 

@@ -133,6 +133,24 @@ impl Services {
     }
 
     async fn finish(&self, transaction: Transaction, finish: Finish) -> Result<Answer, Failure> {
+        let user = finish.user.clone();
+        match self.complete(&transaction, finish).await? {
+            (Applied::Done, code) => {
+                let problems = Problems::default();
+                let view = self.view(&transaction, &problems).await?;
+                view.draw_success(&user, &code).map(Answer::ok)
+            }
+            (Applied::Stale, _) => self.superseded(&transaction).await,
+            (Applied::EmailTaken, _) => self.refuse_address(transaction).await,
+        }
+    }
+
+    /// Ends a transaction with the sign-in; the interaction code is good if that is done.
+    pub(super) async fn complete(
+        &self,
+        transaction: &Transaction,
+        finish: Finish,
+    ) -> Result<(Applied, String), Failure> {
         let Finish { effects, user, person } = finish;
         let amr = person.amr.claim();
         let acr = Acr::reached(transaction.request.acr, &person.amr);
@@ -153,15 +171,7 @@ impl Services {
             grant,
             code: kept,
         };
-        match self.store.complete(&completion).await? {
-            Applied::Done => {
-                let problems = Problems::default();
-                let view = self.view(&transaction, &problems).await?;
-                view.draw_success(&user, &code).map(Answer::ok)
-            }
-            Applied::Stale => self.superseded(&transaction).await,
-            Applied::EmailTaken => self.refuse_address(transaction).await,
-        }
+        Ok((self.store.complete(&completion).await?, code))
     }
 
     /// Another answer to the same question was applied first: shows what it led to.
