@@ -159,7 +159,8 @@ impl Config {
 #[derive(Clone, Debug)]
 pub(crate) struct SeedUser {
     pub(crate) email: String,
-    pub(crate) password: String,
+    /// Somebody without one activates their account, with a token that the operator makes.
+    pub(crate) password: Option<String>,
     pub(crate) first_name: String,
     pub(crate) last_name: String,
 }
@@ -255,7 +256,7 @@ fn users(document: &mut Section) -> Result<Vec<SeedUser>, ConfigError> {
             }
             Ok(SeedUser {
                 email,
-                password: section.required_text("password")?,
+                password: section.text("password")?,
                 first_name: section.required_text("first_name")?,
                 last_name: section.required_text("last_name")?,
             })

@@ -16,6 +16,7 @@ pub(crate) mod handle;
 pub(crate) mod ion;
 pub(crate) mod messages;
 pub(crate) mod requirements;
+pub(crate) mod temporary_code;
 pub(crate) mod transaction;
 
 pub(crate) use action::Action;

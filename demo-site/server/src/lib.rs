@@ -14,6 +14,7 @@
 //!                └─ store     every SQL statement; makes "once" mean once (sqlx)
 //! identity_providers    other servers that people may be sent to, and what they say
 //! links  phone  totp  qr  simulator    what second proofs are made of; pages of the server's own are in http
+//! operator  tokens that operators make for people who cannot get in
 //! config    what the operator wrote, checked before anything starts
 //! clock, entropy    time and randomness, as arguments
 //! ```
@@ -42,6 +43,7 @@ mod limits;
 mod links;
 mod mail;
 mod oauth;
+mod operator;
 mod passkeys;
 mod password;
 mod phone;
@@ -55,4 +57,5 @@ mod totp;
 pub use clock::{Clock, SystemClock, Timestamp};
 pub use config::{Config, ConfigError};
 pub use entropy::{Entropy, EntropyError, SystemEntropy};
+pub use operator::{IssuedToken, TokenError, TokenKind};
 pub use server::{Server, StartError};

@@ -1,10 +1,13 @@
-//! Starts the reference identity server: `latchkey-server --config FILE`.
+//! Starts the reference identity server: `latchkey-server --config FILE`. Or makes a token for somebody who cannot get in:
+//! `latchkey-server token --config FILE --user ADDRESS --kind KIND`.
+
+mod arguments;
 
 use std::io::{IsTerminal as _, Write as _};
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use arguments::{Arguments, NewToken};
 use latchkey_server::{Config, Server, SystemClock, SystemEntropy};
 use tokio::signal;
 use tracing_subscriber::filter::LevelFilter;
@@ -27,7 +30,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), String> {
-    let path = config_path(std::env::args().skip(1))?;
+    let Arguments { config: path, token } = Arguments::read(std::env::args().skip(1))?;
     let shown = path.display().to_string();
     let text = std::fs::read_to_string(&path).map_err(|error| format!("cannot read {shown}: {error}"))?;
     let config = Config::from_toml(&text).map_err(|error| format!("{shown}: {error}"))?;
@@ -36,25 +39,32 @@ async fn run() -> Result<(), String> {
     let server = Server::open(config, Arc::new(SystemClock), Arc::new(SystemEntropy::default()))
         .await
         .map_err(|error| error.to_string())?;
+    if let Some(token) = token {
+        return make_token(&server, &token).await;
+    }
     let listener = server.bind().await.map_err(|error| error.to_string())?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    // On standard output, for whoever started us and waits for this line.
-    let announced = writeln!(std::io::stdout(), "latchkey-server listens on http://{address} as {issuer}");
-    announced.map_err(|error| format!("cannot write to standard output: {error}"))?;
+    // For whoever started us and waits for this line.
+    say(&format!("latchkey-server listens on http://{address} as {issuer}"))?;
     server.serve(listener, stop_signal()).await.map_err(|error| error.to_string())
+}
+
+async fn make_token(server: &Server, new: &NewToken) -> Result<(), String> {
+    let made = server.make_token(new.kind, &new.user, new.client.as_deref()).await;
+    let issued = made.map_err(|error| error.to_string())?;
+    server.close().await;
+    say(&format!("{}\ngood until {}, once", new.shown(&issued.token), issued.expires_at.iso_8601()))
+}
+
+/// Writes to standard output, which the log does not.
+fn say(text: &str) -> Result<(), String> {
+    writeln!(std::io::stdout(), "{text}").map_err(|error| format!("cannot write to standard output: {error}"))
 }
 
 /// How much is logged: `RUST_LOG` is `error`, `warn`, `info` or `off`. More is not offered, because the debug
 /// output of libraries is not ours to keep free of personal data.
 fn log_level(wish: Option<&str>) -> LevelFilter {
     wish.and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::INFO).min(LevelFilter::INFO)
-}
-
-fn config_path(mut arguments: impl Iterator<Item = String>) -> Result<PathBuf, String> {
-    match (arguments.next().as_deref(), arguments.next(), arguments.next()) {
-        (Some("--config"), Some(path), None) => Ok(PathBuf::from(path)),
-        _ => Err("usage: latchkey-server --config FILE (see latchkey.example.toml)".to_owned()),
-    }
 }
 
 /// Is over when the process is asked to end.

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 
 pub(crate) use client::{BasicCredentials, ClientCredentials};
 pub(crate) use grant::Authentication;
+pub(crate) use interact::opening_token;
 
 /// The parameters of a form-encoded request.
 #[derive(Default)]

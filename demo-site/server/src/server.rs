@@ -87,6 +87,10 @@ impl Server {
         served.map_err(|error| StartError { reason: format!("the listener failed: {error}") })
     }
 
+    pub(crate) fn services(&self) -> &Services {
+        &self.services
+    }
+
     /// Writes everything to the database file and lets go of it.
     pub async fn close(&self) {
         self.services.store.close().await;
@@ -154,13 +158,17 @@ async fn seed(services: &Services, seed: &SeedUser) -> Result<(), Failure> {
         return Ok(());
     }
     let entropy = &*services.entropy;
+    let password_hash = match &seed.password {
+        Some(password) => Some(services.passwords.hash(entropy, password).await?),
+        None => None,
+    };
     let names = [("firstName", &seed.first_name), ("lastName", &seed.last_name)];
     let user = User {
         id: format!("00u{}", entropy::unique(entropy)?),
         email,
-        email_verified: true,
+        email_verified: seed.password.is_some(),
         profile: names.map(|(name, value)| (name.to_owned(), value.clone())).into_iter().collect::<Profile>(),
-        password_hash: Some(services.passwords.hash(entropy, &seed.password).await?),
+        password_hash,
         updated_at: services.clock.now(),
     };
     services.store.add_user(&user).await?;

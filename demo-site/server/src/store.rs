@@ -12,6 +12,7 @@ mod grants;
 mod identity_providers;
 mod keys;
 mod mails;
+mod one_time_tokens;
 mod transactions;
 mod users;
 
@@ -31,6 +32,7 @@ pub(crate) use grants::{Code, CodeKind, Grant, RedeemedRefreshToken, Redemption}
 pub(crate) use identity_providers::{IdentityLink, StoredRoundTrip};
 pub(crate) use keys::StoredKey;
 pub(crate) use mails::StoredMail;
+pub(crate) use one_time_tokens::{OneTimeToken, TokenPurpose};
 pub(crate) use transactions::{Applied, Completion, Effect, StoredTransaction};
 pub(crate) use users::{Profile, User};
 
@@ -77,6 +79,7 @@ impl Store {
             "DELETE FROM confirmations WHERE expires_at <= $1",
             "DELETE FROM identity_provider_round_trips WHERE expires_at <= $1",
             "DELETE FROM signing_keys WHERE expires_at <= $1",
+            "DELETE FROM one_time_tokens WHERE expires_at <= $1",
             "DELETE FROM attempts WHERE window_ends <= $1",
         ] {
             sqlx::query(statement).bind(now.as_millis()).execute(&self.pool).await?;
@@ -118,6 +121,7 @@ fn migrations() -> Migrator {
         migration(3, "confirmations", include_str!("../migrations/0003_confirmations.sql")),
         migration(10, "acr", include_str!("../migrations/0010_acr.sql")),
         migration(20, "authorization servers", include_str!("../migrations/0020_authorization_servers.sql")),
+        migration(11, "one-time tokens", include_str!("../migrations/0011_one_time_tokens.sql")),
         migration(50, "identity providers", include_str!("../migrations/0050_identity_providers.sql")),
     ])
 }

@@ -17,6 +17,8 @@ pub(crate) enum Kind {
     SecurityQuestion,
     Phone,
     Push,
+    /// A temporary access code.
+    Tac,
 }
 
 /// Everything under `[policy.authenticators]`.
@@ -29,6 +31,8 @@ pub(crate) struct Authenticators {
     pub(crate) security_question: Enrollment,
     pub(crate) phone: Enrollment,
     pub(crate) push: Enrollment,
+    /// Whether codes that operators make are taken.
+    pub(crate) temporary_access_code: bool,
     /// Whether a push asks for the number that the sign-in page shows.
     pub(crate) number_challenge: bool,
 }
@@ -57,7 +61,16 @@ impl Authenticators {
     pub(super) fn read(policy: &mut Section) -> Result<Self, ConfigError> {
         let mut section = policy.section(
             "authenticators",
-            &["order", "passkey", "totp", "security_question", "phone", "push", "number_challenge"],
+            &[
+                "order",
+                "passkey",
+                "totp",
+                "security_question",
+                "phone",
+                "push",
+                "number_challenge",
+                "temporary_access_code",
+            ],
         )?;
         let order = Kind::order(&mut section)?;
         let mut enrollment = |key: &str| {
@@ -76,8 +89,13 @@ impl Authenticators {
             phone: enrollment("phone")?,
             push: enrollment("push")?,
             number_challenge: false,
+            temporary_access_code: false,
         };
-        Ok(Self { number_challenge: section.boolean("number_challenge", false)?, ..authenticators })
+        Ok(Self {
+            number_challenge: section.boolean("number_challenge", false)?,
+            temporary_access_code: section.boolean("temporary_access_code", false)?,
+            ..authenticators
+        })
     }
 
     fn all_enrolled(&self) -> [Enrollment; 5] {
@@ -87,7 +105,7 @@ impl Authenticators {
 
 impl Kind {
     /// All there are, as configurations call them, in the order in which they are offered unless it says otherwise.
-    const NAMES: [(&str, Self); 7] = [
+    const NAMES: [(&str, Self); 8] = [
         ("password", Self::Password),
         ("email", Self::Email),
         ("passkey", Self::Passkey),
@@ -95,6 +113,7 @@ impl Kind {
         ("totp", Self::Totp),
         ("phone", Self::Phone),
         ("security_question", Self::SecurityQuestion),
+        ("temporary_access_code", Self::Tac),
     ];
 
     pub(crate) fn all() -> impl Iterator<Item = Self> {

@@ -17,7 +17,7 @@ use super::error::{ApiError, retry_after};
 use crate::config::AuthorizationServer;
 use crate::failure::Failure;
 use crate::idx::{Caller, InteractionRequest};
-use crate::oauth::{BasicCredentials, ClientCredentials, OAuthError, Params};
+use crate::oauth::{BasicCredentials, ClientCredentials, OAuthError, Params, opening_token};
 use crate::services::Services;
 
 /// The authorization server that a route belongs to.
@@ -41,8 +41,13 @@ pub(super) async fn interact(
     }
     match InteractionRequest::read(&services, &server, &credentials, &params) {
         Ok(request) => {
-            let handle = services.begin(request).await?;
-            Ok(json_response(StatusCode::OK, &json!({ "interaction_handle": handle })))
+            let begun = match opening_token(&params) {
+                None => Ok(services.begin(request).await?),
+                Some((purpose, token, invalid)) => {
+                    services.begin_with_token(request, purpose, token).await?.ok_or(invalid)
+                }
+            };
+            Ok(respond(begun.map(|handle| json!({ "interaction_handle": handle }))))
         }
         Err(error) => Ok(error.into_response()),
     }

@@ -106,6 +106,7 @@ impl View<'_> {
             Phase::IdentifyRecovery => self.identify_recovery(&mut document),
             Phase::RecoverByEmail { .. } => self.recover_by_email(&mut document),
             Phase::ResetPassword { .. } => self.reset_password(&mut document),
+            Phase::Activate { .. } => self.activate(&mut document),
             Phase::SelectUnlock => self.select_unlock(&mut document),
             Phase::Unlock { .. } => self.challenge_by_email(&mut document),
             Phase::SelectFactor { person } => self.select_factor(&mut document, person),
@@ -164,7 +165,9 @@ impl View<'_> {
     fn user(&self, identifier: &str, id: &str) -> Object<Value> {
         let profile = match &self.transaction.phase {
             Phase::EnrollPassword { applicant } => Some(&applicant.profile),
-            Phase::ResetPassword { .. } => self.who.as_ref().map(|who| &who.user.profile),
+            Phase::ResetPassword { .. } | Phase::Activate { .. } => {
+                self.who.as_ref().map(|who| &who.user.profile)
+            }
             _ => None,
         };
         let mut user = Map::new();

@@ -78,6 +78,7 @@ impl Kind {
             Self::SecurityQuestion => &SECURITY_QUESTION,
             Self::Phone => &PHONE,
             Self::Push => &PUSH,
+            Self::Tac => &TAC,
         }
     }
 
@@ -142,7 +143,7 @@ impl Authenticator {
                 profile: Some(json!({ "transports": transports })),
                 ..enrolled
             },
-            Credential::Totp { .. } => enrolled,
+            Credential::Totp { .. } | Credential::TemporaryCode { .. } => enrolled,
             Credential::SecurityQuestion { question_key, question, .. } => {
                 let profile = json!({ "questionKey": question_key, "question": question });
                 let context = json!({ "enrolledQuestion": profile });
@@ -241,6 +242,14 @@ const PUSH: Words = Words {
     r#type: "app",
     methods: &[("Push notification", "push")],
     display_name: "Okta Verify",
+};
+
+const TAC: Words = Words {
+    id: "auttac",
+    key: "tac",
+    r#type: "tac",
+    methods: &[("Temporary access code", "tac")],
+    display_name: "Temporary Access Code",
 };
 
 /// An address with most of its name hidden: `pat@example.com` becomes `p***t@example.com`.

@@ -46,6 +46,12 @@ pub(crate) enum Credential {
         device: String,
         device_name: String,
     },
+    /// An operator has made it.
+    TemporaryCode {
+        digest: String,
+        expires_at: Timestamp,
+        is_used: bool,
+    },
 }
 
 impl Credential {
@@ -55,7 +61,7 @@ impl Credential {
             Self::Passkey { key, .. } if passkeys::is_backup_eligible(key) => Some(Method::SoftwareKey),
             Self::Passkey { .. } => Some(Method::HardwareKey),
             Self::Totp { .. } => Some(Method::OneTimeCode),
-            Self::SecurityQuestion { .. } => None,
+            Self::SecurityQuestion { .. } | Self::TemporaryCode { .. } => None,
             Self::Phone { .. } => Some(Method::TextMessage),
             Self::Push { .. } => Some(Method::DeviceKey),
         }
@@ -102,6 +108,19 @@ impl Enrollment {
             Credential::SecurityQuestion { .. } => Kind::SecurityQuestion,
             Credential::Phone { .. } => Kind::Phone,
             Credential::Push { .. } => Kind::Push,
+            Credential::TemporaryCode { .. } => Kind::Tac,
+        }
+    }
+
+    /// Whether it can still prove something.
+    pub(crate) fn is_good(&self, now: Timestamp) -> bool {
+        match &self.credential {
+            Credential::TemporaryCode { is_used, expires_at, .. } => !is_used && *expires_at > now,
+            Credential::Passkey { .. }
+            | Credential::Totp { .. }
+            | Credential::SecurityQuestion { .. }
+            | Credential::Phone { .. }
+            | Credential::Push { .. } => true,
         }
     }
 }

@@ -16,6 +16,8 @@ mod recovery;
 mod registration;
 mod setup;
 mod sign_in;
+mod temporary_code;
+mod tokens;
 mod totp;
 mod unlock;
 
@@ -176,10 +178,14 @@ impl Flow<'_> {
             Phase::ResetPassword { account } => {
                 self.reset_password(account, &credentials.passcode, credentials.revoke_sessions).await
             }
+            Phase::Activate { account } => self.activate(account, &credentials.passcode).await,
             Phase::ProveAgain { person, proof } => self.prove_again(person, proof, credentials).await,
             Phase::SetUp { person, setup } => self.set_up(person, setup, credentials).await,
             Phase::Authenticate { account, challenge: Challenge::Password } => {
                 self.prove_by_password(account, &credentials.passcode).await
+            }
+            Phase::Authenticate { account, challenge: Challenge::TemporaryCode } => {
+                self.prove_by_temporary_code(account, &credentials.passcode).await
             }
             _ => self.answer_code(phase, Answered::Typed(&credentials.passcode)).await,
         }

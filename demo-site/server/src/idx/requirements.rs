@@ -21,8 +21,9 @@ pub(crate) struct Requirements<'a> {
 impl Requirements<'_> {
     /// Which second proofs there are to choose from; none if none is asked for, or there is none.
     pub(crate) fn second_factors(&self, person: &Person, set_up: &[Kind], has_password: bool) -> Vec<Kind> {
+        let set_up: Vec<_> = set_up.iter().copied().filter(|kind| !person.spent.contains(kind)).collect();
         if let Some(acr) = self.acr.filter(|acr| !acr.is_satisfied_by(&person.amr)) {
-            let raising = self.raising(acr, &person.amr, set_up, has_password);
+            let raising = self.raising(acr, &person.amr, &set_up, has_password);
             if !raising.is_empty() {
                 return raising;
             }
@@ -32,13 +33,19 @@ impl Requirements<'_> {
             return Vec::new();
         }
         let enrolled: Vec<_> = self.in_order().filter(|kind| set_up.contains(kind)).collect();
-        if !enrolled.is_empty() || policy.second_factor == SecondFactor::IfEnrolled {
+        // A temporary code stands in for what somebody has set up and does not ask for more than that.
+        let has_lasting = enrolled.iter().any(|kind| *kind != Kind::Tac);
+        if has_lasting {
             return enrolled;
+        }
+        if policy.second_factor == SecondFactor::IfEnrolled {
+            return Vec::new();
         }
         // Nothing is set up: what everybody has serves, as long as it was not the first proof.
         let is_left = |kind: &Kind| match kind {
             Kind::Password => has_password && !person.amr.has(Method::Password),
             Kind::Email => policy.email_code && !person.amr.has(Method::OneTimeCode),
+            Kind::Tac => enrolled.contains(kind),
             Kind::Passkey | Kind::Totp | Kind::SecurityQuestion | Kind::Phone | Kind::Push => false,
         };
         self.in_order().filter(is_left).collect()
@@ -87,6 +94,7 @@ impl Requirements<'_> {
         let is_one = |kind: &Kind| match kind {
             Kind::Password => true,
             Kind::Email => self.policy.email_code && self.acr != Some(Acr::Password),
+            Kind::Tac => self.knows(Kind::Tac) && self.acr != Some(Acr::Password),
             Kind::Passkey | Kind::Totp | Kind::SecurityQuestion | Kind::Phone | Kind::Push => false,
         };
         self.in_order().filter(is_one).collect()
@@ -95,7 +103,8 @@ impl Requirements<'_> {
     /// What is left to set up, and whether it may be skipped.
     pub(crate) fn offers(&self, person: &Person, set_up: &[Kind]) -> (Vec<Kind>, bool) {
         let missing = |kind: &Kind| !set_up.contains(kind) && !person.set_up.contains(kind);
-        let mut left: Vec<_> = self.in_order().filter(|kind| self.knows(*kind) && missing(kind)).collect();
+        let is_set_up = |kind: &Kind| self.enrollment_of(*kind) != Enrollment::Off;
+        let mut left: Vec<_> = self.in_order().filter(|kind| is_set_up(kind) && missing(kind)).collect();
         if let Some(acr) = self.unmet(&person.amr) {
             // What is only chosen proves nothing.
             left.retain(|kind| *kind != Kind::SecurityQuestion && is_raising(acr, &person.amr, *kind));
@@ -111,9 +120,12 @@ impl Requirements<'_> {
         self.policy.authenticators.order.iter().copied()
     }
 
-    /// Whether people set this authenticator up, and are asked for it.
+    /// Whether people set this authenticator up, or are given it, and are asked for it.
     pub(crate) fn knows(&self, kind: Kind) -> bool {
-        self.enrollment_of(kind) != Enrollment::Off
+        match kind {
+            Kind::Tac => self.policy.authenticators.temporary_access_code,
+            _ => self.enrollment_of(kind) != Enrollment::Off,
+        }
     }
 
     fn enrollment_of(&self, kind: Kind) -> Enrollment {
@@ -124,7 +136,7 @@ impl Requirements<'_> {
             Kind::SecurityQuestion => authenticators.security_question,
             Kind::Phone => authenticators.phone,
             Kind::Push => authenticators.push,
-            Kind::Passkey | Kind::Password | Kind::Email => Enrollment::Off,
+            Kind::Passkey | Kind::Password | Kind::Email | Kind::Tac => Enrollment::Off,
         }
     }
 }
@@ -140,7 +152,7 @@ fn is_raising(acr: Acr, amr: &Amr, kind: Kind) -> bool {
 fn best_of(kind: Kind) -> Method {
     match kind {
         Kind::Password => Method::Password,
-        Kind::Email | Kind::Totp => Method::OneTimeCode,
+        Kind::Email | Kind::Totp | Kind::Tac => Method::OneTimeCode,
         Kind::Passkey => Method::HardwareKey,
         Kind::SecurityQuestion => Method::SecurityQuestion,
         Kind::Phone => Method::TextMessage,

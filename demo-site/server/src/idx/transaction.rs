@@ -65,6 +65,8 @@ pub(crate) enum Phase {
     RecoverByEmail { account: Account, code: EmailCode },
     /// The password that replaces the forgotten one.
     ResetPassword { account: Account },
+    /// The first password of an account that somebody else has made.
+    Activate { account: Account },
     /// Whose account is locked, and how they want to prove it.
     SelectUnlock,
     /// Proof that it is theirs.
@@ -90,6 +92,9 @@ pub(crate) struct Person {
     pub(crate) identity_provider: Option<String>,
     /// Whether they have given a second proof, or one that counts as two.
     pub(crate) has_second: bool,
+    /// What they have given and cannot give again.
+    #[serde(default)]
+    pub(crate) spent: Vec<Kind>,
     /// Whether they want to set nothing up now.
     pub(crate) has_skipped: bool,
     /// What they have set up since this sign-in began.
@@ -104,6 +109,7 @@ pub(crate) enum Proof {
     Passkey(AssertionChallenge),
     Totp,
     SecurityQuestion,
+    TemporaryCode,
     /// How the code is to get there.
     PhoneMethod,
     PhoneCode {
@@ -146,6 +152,7 @@ pub(crate) enum Setup {
 pub(crate) enum Challenge {
     Password,
     Email(EmailCode),
+    TemporaryCode,
 }
 
 /// The account that a person named. Whether it exists is not to be seen from outside.
@@ -219,6 +226,7 @@ impl Person {
             amr,
             identity_provider: None,
             has_second: false,
+            spent: Vec::new(),
             has_skipped: false,
             set_up: Vec::new(),
         }
@@ -233,6 +241,7 @@ impl Proof {
             Self::Passkey(_) => Kind::Passkey,
             Self::Totp => Kind::Totp,
             Self::SecurityQuestion => Kind::SecurityQuestion,
+            Self::TemporaryCode => Kind::Tac,
             Self::PhoneMethod | Self::PhoneCode { .. } => Kind::Phone,
             Self::Push { .. } | Self::PushEnded => Kind::Push,
         }
@@ -245,6 +254,7 @@ impl Proof {
             Self::Passkey(_) => "passkey",
             Self::Totp => "totp",
             Self::SecurityQuestion => "question",
+            Self::TemporaryCode => "second-temporary-code",
             Self::PhoneMethod => "phone-method",
             Self::PhoneCode { .. } => "phone-code",
             Self::Push { .. } => "push",
@@ -273,6 +283,7 @@ impl Phase {
             Self::Identify { .. } => "identify",
             Self::Authenticate { challenge: Challenge::Password, .. } => "password",
             Self::Authenticate { challenge: Challenge::Email(_), .. } => "code",
+            Self::Authenticate { challenge: Challenge::TemporaryCode, .. } => "temporary-code",
             Self::EnrollProfile => "profile",
             Self::EnrollEmail { .. } => "address",
             Self::SelectEnrollment { .. } => "choice",
@@ -280,6 +291,7 @@ impl Phase {
             Self::IdentifyRecovery => "whose",
             Self::RecoverByEmail { .. } => "recovery-code",
             Self::ResetPassword { .. } => "new-password",
+            Self::Activate { .. } => "activation",
             Self::SelectUnlock => "whose-lock",
             Self::Unlock { .. } => "unlock-code",
             Self::SelectFactor { .. } => "factor",
@@ -295,6 +307,7 @@ impl Phase {
             Self::Authenticate { account, .. }
             | Self::RecoverByEmail { account, .. }
             | Self::Unlock { account, .. }
+            | Self::Activate { account }
             | Self::ResetPassword { account } => Some(&account.identifier),
             Self::EnrollEmail { applicant, .. }
             | Self::SelectEnrollment { applicant }
@@ -322,7 +335,7 @@ impl Phase {
     /// Whose name and enrolments may be shown: they have proved who they are.
     pub(crate) fn proven_user(&self) -> Option<&str> {
         match self {
-            Self::ResetPassword { account } => account.user_id.as_deref(),
+            Self::ResetPassword { account } | Self::Activate { account } => account.user_id.as_deref(),
             Self::SelectFactor { person }
             | Self::ProveAgain { person, .. }
             | Self::SelectSetup { person }

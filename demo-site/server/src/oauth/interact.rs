@@ -6,6 +6,7 @@ use crate::idx::InteractionRequest;
 use crate::idx::acr::Acr;
 use crate::idx::requirements::Requirements;
 use crate::services::Services;
+use crate::store::TokenPurpose;
 
 impl InteractionRequest {
     /// What the parameters of `interact` ask for. Parameters that are not named here are ignored.
@@ -23,7 +24,6 @@ impl InteractionRequest {
                 "The 'redirect_uri' parameter must be a redirect URI that is registered for the client.",
             ));
         }
-        refuse_foreign_tokens(params)?;
         Ok(Self {
             authorization_server: server.id.clone(),
             client_id: client.client_id.clone(),
@@ -38,15 +38,14 @@ impl InteractionRequest {
     }
 }
 
-/// Tokens from activation and recovery mails: this server sends none, so none is valid.
-fn refuse_foreign_tokens(params: &Params) -> Result<(), OAuthError> {
-    if params.find("recovery_token").is_some() {
-        return Err(OAuthError::invalid_request("The recovery token is invalid"));
-    }
-    if params.find("activation_token").is_some() {
-        return Err(OAuthError::invalid_request("The activation token is invalid"));
-    }
-    Ok(())
+/// The token that begins another sign-in than the usual, if there is one, and what is said if it is no good.
+pub(crate) fn opening_token(params: &Params) -> Option<(TokenPurpose, &str, OAuthError)> {
+    let invalid = |name: &str| OAuthError::invalid_request(&format!("The {name} token is invalid"));
+    let recovery = params.find("recovery_token");
+    recovery.map(|token| (TokenPurpose::Recovery, token, invalid("recovery"))).or_else(|| {
+        let activation = params.find("activation_token");
+        activation.map(|token| (TokenPurpose::Activation, token, invalid("activation")))
+    })
 }
 
 /// The scopes that are asked for, if this server has them all.

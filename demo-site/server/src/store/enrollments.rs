@@ -35,6 +35,25 @@ impl Store {
         Ok(rows.into_iter().map(StoredEnrollment::from_row).collect())
     }
 
+    /// Adds an enrolment in the place of an earlier one with the same `lookup`.
+    pub(crate) async fn replace_enrollment(&self, enrollment: &StoredEnrollment) -> StoreResult<()> {
+        sqlx::query(
+            "INSERT INTO enrollments (id, user_id, credential, lookup, revision, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (lookup) DO UPDATE
+             SET credential = excluded.credential, revision = enrollments.revision + 1",
+        )
+        .bind(&enrollment.id)
+        .bind(&enrollment.user_id)
+        .bind(&enrollment.credential)
+        .bind(&enrollment.lookup)
+        .bind(enrollment.revision)
+        .bind(enrollment.created_at.as_millis())
+        .execute(&self.pool)
+        .await
+        .map(drop)
+    }
+
     /// Whether this was set up already, by whomever.
     pub(crate) async fn is_enrolled(&self, lookup: &str) -> StoreResult<bool> {
         sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM enrollments WHERE lookup = $1)")

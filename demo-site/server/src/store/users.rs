@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sqlx::SqliteConnection;
 
+use super::one_time_tokens::void_tokens;
 use super::{Store, StoreResult};
 use crate::clock::Timestamp;
 
@@ -103,9 +104,9 @@ pub(super) async fn replace_password(
         .bind(user_id)
         .bind(password_hash)
         .bind(now.as_millis())
-        .execute(connection)
-        .await
-        .map(drop)
+        .execute(&mut *connection)
+        .await?;
+    void_tokens(connection, user_id).await
 }
 
 /// Voids every token that the person has.

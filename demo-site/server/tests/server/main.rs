@@ -62,6 +62,8 @@ mod storage;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod tokens;
+#[cfg(test)]
 mod totp;
 #[cfg(test)]
 mod unlock;

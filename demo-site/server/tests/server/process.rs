@@ -53,12 +53,16 @@ impl Process {
     }
 
     fn interact(&self) -> String {
+        self.interact_with("")
+    }
+
+    fn interact_with(&self, more: &str) -> String {
         let redirect_uri = "http%3A%2F%2Flocalhost%3A4400%2Fcallback";
         let answer = self.oauth(
             "interact",
             &format!(
                 "client_id=demo-spa&scope=openid&redirect_uri={redirect_uri}&code_challenge={CHALLENGE}\
-                 &code_challenge_method=S256"
+                 &code_challenge_method=S256{more}"
             ),
         );
         answer["interaction_handle"].as_str().unwrap().to_owned()
@@ -85,6 +89,34 @@ fn configure(folder: &Path, port: u16) -> std::path::PathBuf {
     let path = folder.join("server.toml");
     std::fs::write(&path, text).unwrap();
     path
+}
+
+/// Runs the program with these arguments to its end; what it says, or its complaint.
+fn run(config: &Path, arguments: &[&str]) -> Result<String, String> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey-server"));
+    let output = command.args(arguments).arg("--config").arg(config).output().unwrap();
+    let (said, complaint) =
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    if output.status.success() { Ok(said) } else { Err(complaint) }
+}
+
+#[test]
+fn an_operator_makes_a_token_beside_the_running_server() {
+    let folder = folder();
+    let process = Process::start(folder.path());
+    let config = configure(folder.path(), 0);
+    let page = "http://localhost:4400/";
+    let said = run(&config, &["token", "--user", EMAIL, "--kind", "recovery", "--page", page]).unwrap();
+    let (address, good_until) = said.trim_end().split_once('\n').unwrap();
+    assert!(good_until.starts_with("good until 2") && good_until.ends_with("Z, once"), "{good_until}");
+    let token = address.strip_prefix("http://localhost:4400/?recovery_token=").unwrap();
+    let handle = process.interact_with(&format!("&recovery_token={token}"));
+    let page = process.idx("introspect", &json!({ "interactionHandle": handle }));
+    assert_eq!(page["remediation"]["value"][0]["name"], "reset-authenticator");
+
+    let complaint = run(&config, &["token", "--user", "nobody@example.com", "--kind", "recovery"]);
+    let complaint = complaint.unwrap_err();
+    assert!(complaint.contains("there is no account with the address nobody@example.com"), "{complaint}");
 }
 
 fn folder() -> TempDir {

@@ -10,7 +10,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt as _;
-use latchkey_server::{Clock, Config, Entropy, EntropyError, Server, Timestamp};
+use latchkey_server::{
+    Clock, Config, Entropy, EntropyError, IssuedToken, Server, Timestamp, TokenError, TokenKind,
+};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
@@ -90,6 +92,11 @@ impl TestServer {
     pub(crate) async fn restart_with(self, policy: &str) -> Self {
         let config = configuration(&self.folder.path().join("server.sqlite"), policy);
         Self { config, ..self }.restart().await
+    }
+
+    /// What an operator makes for this person.
+    pub(crate) async fn token(&self, kind: TokenKind, email: &str) -> Result<IssuedToken, TokenError> {
+        self.server.make_token(kind, email, None).await
     }
 
     pub(crate) async fn close(&self) {

@@ -29,6 +29,10 @@ impl View<'_> {
             }
             Proof::Email(_) => self.challenge(document, vec![self.code_field()], self.enrolled_email()),
             Proof::Totp => self.challenge(document, vec![self.code_field()], self.enrollment_of(Kind::Totp)),
+            Proof::TemporaryCode => {
+                let code = self.passcode("Enter code").secret();
+                self.challenge(document, vec![code], self.enrollment_of(Kind::Tac))
+            }
             Proof::PhoneCode { .. } => {
                 let resend = self.link("resend", "challenge/resend");
                 let phone = self.enrollment_of(Kind::Phone).with_action(resend);

@@ -53,6 +53,17 @@ impl View<'_> {
         document.authenticators = Some(List::new(vec![Authenticator::available(Kind::Password)]));
     }
 
+    /// The first password of an account that somebody else has made.
+    pub(super) fn activate(&self, document: &mut Document) {
+        let fields = vec![self.credentials(vec![self.passcode("Enter password").secret()])];
+        let form = self
+            .form("enroll-authenticator", "challenge/answer", fields)
+            .relating_to("$.currentAuthenticator");
+        document.remediation = Some(List::new(vec![form]));
+        document.current_authenticator = Some(Object::new(self.password_with_rules()));
+        document.authenticators = Some(List::new(vec![Authenticator::available(Kind::Password)]));
+    }
+
     /// The list of what may still be enrolled, and the way past it.
     fn enrollment_choice(&self) -> Vec<Form> {
         let options = vec![Kind::Password.choice("$.authenticators.value[0]".to_owned())];

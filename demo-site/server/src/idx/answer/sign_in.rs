@@ -54,6 +54,7 @@ impl View<'_> {
                 self.enrolled(Kind::Password).with_action(self.link("recover", "recover")),
             ),
             Challenge::Email(_) => (self.code_field(), self.enrolled_email()),
+            Challenge::TemporaryCode => (self.passcode("Enter code").secret(), self.enrolled(Kind::Tac)),
         };
         let fields = vec![self.credentials(vec![passcode])];
         let mut forms = vec![

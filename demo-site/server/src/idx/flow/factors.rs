@@ -89,6 +89,7 @@ impl Flow<'_> {
             },
             Kind::Totp => Proof::Totp,
             Kind::SecurityQuestion => Proof::SecurityQuestion,
+            Kind::Tac => Proof::TemporaryCode,
             Kind::Phone => match method {
                 Some(method) => return self.ask_by_phone(person, method, effects).await,
                 None => Proof::PhoneMethod,
@@ -111,6 +112,7 @@ impl Flow<'_> {
             }
             Proof::Totp => self.prove_again_by_totp(person, &credentials.passcode).await,
             Proof::SecurityQuestion => self.prove_again_by_answer(person, &credentials.answer).await,
+            Proof::TemporaryCode => self.prove_again_by_temporary_code(person, &credentials.passcode).await,
             Proof::PhoneCode { method, code } => {
                 self.prove_again_by_phone(person, (*method, code), &credentials.passcode).await
             }

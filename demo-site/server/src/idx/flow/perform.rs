@@ -19,13 +19,23 @@ use crate::store::{Applied, CodeKind, Completion, Effect};
 impl Services {
     /// Begins a transaction and says its interaction handle.
     pub(crate) async fn begin(&self, request: InteractionRequest) -> Result<String, Failure> {
+        let phase = self.start(&request.client_id)?;
+        self.begin_at(phase, request).await
+    }
+
+    /// Begins a transaction at another page than the first.
+    pub(super) async fn begin_at(
+        &self,
+        phase: Phase,
+        request: InteractionRequest,
+    ) -> Result<String, Failure> {
         let interaction_handle = entropy::opaque(&*self.entropy)?;
         let generation = entropy::unique(&*self.entropy)?;
         let lifetimes = self.config.policy_of(&request.client_id).lifetimes;
         let transaction = Transaction {
             handle: StateHandle::of_interaction(&interaction_handle, &generation),
             generation,
-            phase: self.start(&request.client_id)?,
+            phase,
             request,
             revision: 0,
             expires_at: self.clock.now().plus(lifetimes.transaction),
@@ -222,7 +232,7 @@ impl Services {
         let stored = self.store.enrollments(user_id).await?;
         let mut enrollments: Vec<_> =
             stored.into_iter().map(Enrollment::restore).collect::<Result<_, _>>()?;
-        enrollments.retain(|enrollment| requirements.knows(enrollment.kind()));
+        enrollments.retain(|it| requirements.knows(it.kind()) && it.is_good(self.clock.now()));
         Ok(enrollments)
     }
 

@@ -2,7 +2,7 @@
 
 use super::codes::{Answered, Checked};
 use super::sign_in::identifier_problem;
-use super::{Flow, PASSCODE, Step};
+use super::{Flow, PASSCODE, Refusal, Step};
 use crate::failure::Failure;
 use crate::idx::amr::{Amr, Method};
 use crate::idx::messages::Message;
@@ -51,14 +51,29 @@ impl Flow<'_> {
         passcode: &str,
         revoke_tokens: bool,
     ) -> Result<Step, Failure> {
+        let (user, effect) = match self.choose_password(account, passcode, revoke_tokens).await? {
+            Ok(chosen) => chosen,
+            Err(refusal) => return Ok(Step::refuse(refusal)),
+        };
+        let person = Person::new(&user.email, &user.id, Amr::of(Method::OneTimeCode));
+        self.proceed(person, user, vec![effect]).await
+    }
+
+    /// A new password for somebody, or what is wrong with it.
+    pub(super) async fn choose_password(
+        &self,
+        account: &Account,
+        passcode: &str,
+        revoke_tokens: bool,
+    ) -> Result<Result<(User, Effect), Refusal>, Failure> {
         let user = self.user_of(account).await?.ok_or(Failure::MissingUser)?;
         let first_name = user.profile.get("firstName").map_or("", String::as_str);
         if let Err(refusal) = self.check_rules(passcode, password::Person { email: &user.email, first_name })
         {
-            return Ok(Step::refuse(refusal));
+            return Ok(Err(refusal));
         }
         if self.was_used_before(&user, passcode).await? {
-            return Ok(Step::refuse_field(PASSCODE, Message::PasswordUsedBefore));
+            return Ok(Err(Refusal::of_field(PASSCODE, Message::PasswordUsedBefore)));
         }
         let services = self.services;
         let password_hash = services.passwords.hash(&*services.entropy, passcode).await?;
@@ -66,8 +81,7 @@ impl Flow<'_> {
         services.unlock(Purpose::Password, &account.identifier).await?;
         let (user_id, now) = (user.id.clone(), services.clock.now());
         let effect = Effect::ResetPassword { user_id, password_hash, revoke_tokens, now };
-        let person = Person::new(&user.email, &user.id, Amr::of(Method::OneTimeCode));
-        self.proceed(person, user, vec![effect]).await
+        Ok(Ok((user, effect)))
     }
 
     async fn was_used_before(&self, user: &User, passcode: &str) -> Result<bool, Failure> {

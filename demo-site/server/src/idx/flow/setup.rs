@@ -33,7 +33,7 @@ impl Flow<'_> {
                 return self.set_up_number(person, method, &selected.phone_number).await;
             }
             Kind::Push => return self.set_up_device(person),
-            Kind::Password | Kind::Email => None,
+            Kind::Password | Kind::Email | Kind::Tac => None,
         };
         let Some(setup) = setup else { return Ok(Step::unexpected()) };
         Ok(Step::to(Phase::SetUp { person: person.clone(), setup }))

@@ -60,6 +60,10 @@ impl Flow<'_> {
                 let challenge = Challenge::Password;
                 Ok(Step::to(Phase::Authenticate { account: account.clone(), challenge }))
             }
+            Some(Kind::Tac) => {
+                let challenge = Challenge::TemporaryCode;
+                Ok(Step::to(Phase::Authenticate { account: account.clone(), challenge }))
+            }
             Some(Kind::Email) => self.send_sign_in_code(account).await,
             Some(_) | None => Ok(Step::unexpected()),
         }

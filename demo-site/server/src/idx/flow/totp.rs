@@ -14,7 +14,7 @@ use crate::totp;
 impl Flow<'_> {
     pub(super) async fn prove_again_by_totp(&self, person: &Person, typed: &str) -> Result<Step, Failure> {
         let typed = digits_of(typed);
-        if let Some(refusal) = self.refuse_try(person, &typed).await? {
+        if let Some(refusal) = self.refuse_try(&person.identifier, &typed).await? {
             return Ok(Step::refuse(refusal));
         }
         for mut enrollment in self.enrollments(&person.user_id).await? {
@@ -43,7 +43,7 @@ impl Flow<'_> {
         typed: &str,
     ) -> Result<Step, Failure> {
         let typed = digits_of(typed);
-        if let Some(refusal) = self.refuse_try(person, &typed).await? {
+        if let Some(refusal) = self.refuse_try(&person.identifier, &typed).await? {
             return Ok(Step::refuse(refusal));
         }
         let Some(step) = totp::step_of(secret, &typed, self.services.clock.now()) else {
@@ -56,11 +56,11 @@ impl Flow<'_> {
     }
 
     /// Why an answer that is to be compared with a secret is not even compared.
-    pub(super) async fn refuse_try(&self, person: &Person, typed: &str) -> Result<Option<Refusal>, Failure> {
+    pub(super) async fn refuse_try(&self, identifier: &str, typed: &str) -> Result<Option<Refusal>, Failure> {
         if typed.is_empty() {
             return Ok(Some(Refusal::of_field(PASSCODE, Message::RequiredField)));
         }
-        let blocked = self.admit(Purpose::Code, &person.identifier).await?;
+        let blocked = self.admit(Purpose::Code, identifier).await?;
         Ok(blocked.map(|blocked| Refusal::too_often(blocked, Message::SuspendedFactor)))
     }
 }
