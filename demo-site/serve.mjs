@@ -32,6 +32,9 @@ const TYPES = {
   '.woff2': 'font/woff2',
 };
 
+/** Folders of the package whose name says what is in them. */
+const IMMUTABLE = /^\/latchkey\/cdn\/[^/]+\//;
+
 /** One page, asked for under several names: how people come in there, and under which policy of the identity server. */
 const VISITS = {
   '/everything': { 'client-id': 'demo-everything' },
@@ -87,6 +90,7 @@ async function answer(request, response, headers, issuer) {
   const { size, mtime } = await stat(file);
   const modified = mtime.toUTCString();
   if (request.headers['if-modified-since'] === modified) return response.writeHead(304, headers).end();
+  if (IMMUTABLE.test(pathname)) described['cache-control'] = 'public, max-age=31536000, immutable';
   response.writeHead(200, { ...described, 'content-length': size, 'last-modified': modified });
   if (request.method === 'HEAD') return response.end();
   await pipeline(createReadStream(file), response);

@@ -1,5 +1,6 @@
 // Builds the npm package's files into dist/: latchkey.js and latchkey.iife.js, latchkey_bg.wasm, latchkey.css, types/,
-// options.schema.json, and latchkey-tasks.js and latchkey-frame.* for the few sign-ins that need them.
+// options.schema.json, latchkey-tasks.js and latchkey-frame.* for the few sign-ins that need them, and copies of what is served
+// in cdn/, with integrity.json.
 //
 // cargo → wasm-bindgen → wasm-opt, then esbuild for script and style, then tsc for the declarations. What has not changed
 // is not done again: cargo knows that of itself, the slow steps after it are skipped when what they are made from is the
@@ -9,6 +10,7 @@ import { createHash } from 'node:crypto';
 import { appendFile, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { writeCdn } from './build/cdn.mjs';
 import { trimGlue, usedExports, wrapGlue } from './build/glue.mjs';
 import { OPTIMIZE, SMALL } from './build/optimize.mjs';
 import { optionsSchema, writeSources } from './build/options.mjs';
@@ -33,6 +35,7 @@ async function buildPackage() {
   await step('WebAssembly', buildWasm);
   await step('script and style', bundle);
   await step('declarations', declare);
+  await step('files for a CDN', async () => writeCdn(at('dist'), JSON.parse(await readFile(at('package.json'), 'utf8')).version));
   const files = ['latchkey.js', 'latchkey_bg.wasm', 'latchkey.css'];
   console.log(`\n${sizeTable(files.map((name) => ({ name, sizes: sizesOf(at(`dist/${name}`)) })))}`);
 }
@@ -116,16 +119,18 @@ async function bundleWidget(common) {
       { name: 'tasks', setup: ({ onResolve }) => onResolve({ filter: /^\.\/tasks\.js$/ }, () => ({ path: './latchkey-tasks.js', external: true })) },
     ],
   };
-  const { mangleCache } = await build({ ...settings, outfile: 'dist/latchkey.js', format: 'esm', mangleCache: await inOrder() });
-  await shortenNames(mangleCache);
+  // Once for the names alone: they are in the WebAssembly, whose digest is in the script.
+  const { mangleCache } = await build({ ...settings, format: 'esm', write: false, mangleCache: await inOrder() });
+  const define = { WASM_DIGEST: JSON.stringify(await shortenNames(mangleCache)) };
+  await build({ ...settings, mangleCache, define, outfile: 'dist/latchkey.js', format: 'esm' });
   await build({
     ...settings,
+    mangleCache,
     outfile: 'dist/latchkey.iife.js',
     format: 'iife',
     globalName: 'Latchkey',
     inject: ['widget/js/script-address.ts'],
-    define: { 'import.meta.url': 'scriptAddress' },
-    mangleCache,
+    define: { ...define, 'import.meta.url': 'scriptAddress' },
   });
 }
 
@@ -154,12 +159,18 @@ async function inOrder() {
   return Object.fromEntries(importNames(await readFile(at(OPTIMIZED))).map((name, index) => [name, short[index]]));
 }
 
-/** Gives the module the names that esbuild has given to the glue. An export that was given none has no caller left. */
+/**
+ * Gives the module the names that esbuild has given to the glue. An export that was given none has no caller left.
+ *
+ * @returns {Promise<string>} the module's digest
+ */
 async function shortenNames(mangled) {
   const renameImport = (name) => mangled[name];
   const renameExport = (name) => (BORDER_NAMES.test(name) ? mangled[name] : name);
   const bytes = await readFile(at(OPTIMIZED));
-  await writeFile(at('dist/latchkey_bg.wasm'), rewriteBorder(bytes, { module: './latchkey_bg.js', renameImport, renameExport }));
+  const module = rewriteBorder(bytes, { module: './latchkey_bg.js', renameImport, renameExport });
+  await writeFile(at('dist/latchkey_bg.wasm'), module);
+  return createHash('sha256').update(module).digest('base64');
 }
 
 /** Declarations of what index.ts exports; those of its insides stay out of the package. */

@@ -63,6 +63,21 @@ test.describe('given a WebAssembly file that does not come', () => {
   });
 });
 
+test.describe('given a WebAssembly file that somebody has changed', () => {
+  for (const type of ['application/wasm', 'application/octet-stream']) {
+    test(`one byte of a text in it is enough, and it is not started (sent as ${type})`, async ({ page, bare }) => {
+      await bare.open();
+      const body = await readFile(new URL('../../dist/latchkey_bg.wasm', import.meta.url));
+      body.write('I', body.indexOf('interaction_handle'));
+      expect(WebAssembly.validate(body), 'it could be started').toBe(true);
+      await page.route(WASM, (route) => route.fulfill({ contentType: type, body }));
+      await page.evaluate(() => void Object.assign(WebAssembly, { instantiate: () => Promise.reject(new Error('it was started')) }));
+      expect(await mountAndFail(page)).toBe('load.invalid');
+      await expect(page.getByRole('heading', { name: texts.loadFailed.title })).toBeVisible();
+    });
+  }
+});
+
 test.describe('given a server that sends the wrong type', () => {
   test('the widget loads all the same', async ({ page, bare }) => {
     const body = await readFile(new URL('../../dist/latchkey_bg.wasm', import.meta.url));

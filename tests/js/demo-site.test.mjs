@@ -67,6 +67,14 @@ describe('given a file of the package', () => {
     assert.equal(headers['content-type'], 'application/wasm');
   });
 
+  test('files whose folder names their contents may be kept for ever, the others are asked for again', async () => {
+    const { folder } = JSON.parse((await ask('/latchkey/integrity.json')).body);
+    const { status, headers } = await ask(`/latchkey/${folder}/latchkey.js`);
+    assert.equal(status, 200);
+    assert.equal(headers['cache-control'], 'public, max-age=31536000, immutable');
+    assert.equal((await ask('/latchkey/latchkey.js')).headers['cache-control'], 'no-cache');
+  });
+
   test('a copy that is still good is not sent again', async () => {
     const first = await ask('/latchkey/latchkey.js');
     const again = await ask('/latchkey/latchkey.js', { headers: { 'if-modified-since': first.headers['last-modified'] } });

@@ -2,8 +2,12 @@
 // that the strict policy would refuse.
 
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, test } from 'node:test';
+import { writeCdn } from '../../scripts/build/cdn.mjs';
 import { rewriteBorder, weighModule } from '../../scripts/build/wasm.mjs';
 
 const at = (file) => new URL(`../../${file}`, import.meta.url);
@@ -50,11 +54,47 @@ describe('given the script', () => {
   });
 });
 
+describe('given the files for a CDN', () => {
+  const { version, folder, files } = JSON.parse(readFileSync(at('dist/integrity.json'), 'utf8'));
+  const sha = (kind, bytes) => createHash(kind).update(bytes).digest('base64');
+
+  test('they are all that a browser may fetch, byte for byte, in one folder', () => {
+    assert.equal(folder, `cdn/${readdirSync(at('dist/cdn')).join()}`);
+    assert.deepEqual(readdirSync(at(`dist/${folder}`)).sort(), Object.keys(files).sort());
+    assert.deepEqual(Object.keys(files).sort(), readdirSync(at('dist')).filter((name) => /\.(js|css|wasm|html)$/.test(name)).sort());
+    for (const name of Object.keys(files)) assert.ok(readFileSync(at(`dist/${folder}/${name}`)).equals(readFileSync(at(`dist/${name}`))), name);
+  });
+
+  test('the list of their digests is right', () => {
+    assert.equal(version, manifest.version);
+    for (const [name, integrity] of Object.entries(files)) assert.equal(integrity, `sha384-${sha('sha384', readFileSync(at(`dist/${name}`)))}`, name);
+  });
+
+  test('the folder has another name as soon as one byte is another', async (t) => {
+    const copy = mkdtempSync(path.join(tmpdir(), 'latchkey-cdn-'));
+    t.after(() => rmSync(copy, { recursive: true }));
+    for (const name of Object.keys(files)) copyFileSync(at(`dist/${name}`), path.join(copy, name));
+    const named = async () => {
+      await writeCdn(copy, version);
+      return JSON.parse(readFileSync(path.join(copy, 'integrity.json'), 'utf8')).folder;
+    };
+    assert.equal(await named(), folder);
+    writeFileSync(path.join(copy, 'latchkey.css'), ' ', { flag: 'a' });
+    assert.notEqual(await named(), folder);
+    assert.equal(readdirSync(path.join(copy, 'cdn')).length, 1);
+  });
+
+  test('both scripts know the digest of the WebAssembly', () => {
+    const digest = sha('sha256', wasm);
+    for (const name of ['latchkey.js', 'latchkey.iife.js']) assert.ok(readFileSync(at(`dist/${name}`), 'utf8').includes(`"${digest}"`), name);
+  });
+});
+
 describe('given what only few sign-ins need', () => {
   test('it is all in the package, and nothing else is', () => {
     const files = readdirSync(at('dist')).sort();
     const frame = ['latchkey-frame.css', 'latchkey-frame.html', 'latchkey-frame.js'];
-    assert.deepEqual(files, [...frame, 'latchkey-tasks.js', 'latchkey.css', 'latchkey.iife.js', 'latchkey.js', 'latchkey_bg.wasm', 'options.schema.json', 'types']);
+    assert.deepEqual(files, ['cdn', 'integrity.json', ...frame, 'latchkey-tasks.js', 'latchkey.css', 'latchkey.iife.js', 'latchkey.js', 'latchkey_bg.wasm', 'options.schema.json', 'types']);
     assert.deepEqual(manifest.files, ['dist', 'LICENSE-*']);
   });
 

@@ -1,8 +1,8 @@
 /**
  * Fetches and compiles the WebAssembly, once for all widgets of the page, and makes instances of it.
  *
- * Every failure has a code, because each has another remedy: a wrong path, a policy, an old browser, a stale cache. Nothing
- * is drawn here.
+ * Every failure has a code, because each has another remedy: a wrong path, a policy, an old browser, a stale cache. A file whose
+ * digest is not the one that the build has written down is never started. Nothing is drawn here.
  */
 import { createBindings, type Bindings } from './bindings.js';
 import { SignInError, type SignInErrorCode } from './errors.js';
@@ -18,15 +18,9 @@ const failed = new Set<string>();
  * @throws SignInError `load.…`
  */
 export async function instantiate(assetsUrl: string | undefined, onTrap: (cause: unknown) => void): Promise<Bindings> {
-  const url = wasmUrl(assetsUrl);
-  const module = await loadModule(url);
+  const module = await loadModule(wasmUrl(assetsUrl));
   const bindings = createBindings(onTrap);
-  try {
-    bindings.attach(await WebAssembly.instantiate(module, bindings.imports));
-  } catch (cause) {
-    forget(url);
-    throw failure('load.invalid', `${url} is not the WebAssembly of this version of latchkey.js`, cause);
-  }
+  bindings.attach(await WebAssembly.instantiate(module, bindings.imports));
   return bindings;
 }
 
@@ -80,17 +74,27 @@ function watchPolicy(url: string) {
   };
 }
 
+/** The build puts the digest of the file here that it has made beside this script: SHA-256 in base64. */
+declare const WASM_DIGEST: string;
+
 async function compile(url: string, response: Response): Promise<WebAssembly.Module> {
   try {
     // Compiling while it arrives is refused unless the type is exactly this one; servers often send another.
-    const canStream = response.headers.get('content-type') === 'application/wasm' && 'compileStreaming' in WebAssembly;
-    return await (canStream ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
+    const canStream = response.headers.get('content-type') === 'application/wasm';
+    const early = canStream ? WebAssembly.compileStreaming(response.clone()) : undefined;
+    early?.catch(() => undefined); // What is not our file is refused for its digest, and for nothing else.
+    const bytes = await response.arrayBuffer();
+    const digest = await crypto.subtle.digest('SHA-256', bytes);
+    if (btoa(String.fromCharCode(...new Uint8Array(digest))) !== WASM_DIGEST) {
+      throw failure('load.invalid', `${url} is not the WebAssembly of this version of latchkey.js`);
+    }
+    return await (early ?? WebAssembly.compile(bytes));
   } catch (cause) {
+    if (cause instanceof SignInError) throw cause;
     // No browser gives this failure a type of its own: Chromium and Safari name the directive, Firefox says "CSP".
     if (/unsafe-eval|\bCSP\b|Content Security Policy/.test(String(cause))) {
       throw failure('load.blocked', "the page's script-src does not allow 'wasm-unsafe-eval'", cause);
     }
-    if (cause instanceof WebAssembly.CompileError) throw failure('load.invalid', `${url} is not WebAssembly`, cause);
     throw failure('load.unreachable', `${url} broke off`, cause);
   }
 }

@@ -4,6 +4,7 @@
  *
  * A real server, since a browser does not let a page that no server has sent talk to this machine.
  */
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { contentSecurityPolicy, demoSite } from '../../../demo-site/serve.mjs';
 
@@ -27,9 +28,29 @@ const HTML = `<!doctype html>
 </html>
 `;
 
+/** A page as a customer writes it who takes the package from a CDN: the plain script, and digests for what the page names. */
+async function digestPage(searchParams: URLSearchParams): Promise<string> {
+  const { folder, files } = JSON.parse(await readFile(new URL('../../../dist/integrity.json', import.meta.url), 'utf8')) as {
+    readonly folder: string;
+    readonly files: Readonly<Record<string, string>>;
+  };
+  const address = (name: string): string =>
+    `"/latchkey/${folder}/${name}" crossorigin integrity="${files[searchParams.get('swap') === name ? 'latchkey.js' : name]}"`;
+  return HTML.replace('href="/latchkey/latchkey.css"', () => `href=${address('latchkey.css')}`).replace(
+    '<script type="module" src="/bare.js">',
+    () => `<script src=${address('latchkey.iife.js')}></script><script src="/plain.js" defer>`,
+  );
+}
+
 const script = (issuer: string): string => `
 import * as latchkey from '/latchkey/latchkey.js';
-Object.assign(window, { latchkey, seen: [], options: ${JSON.stringify({ issuer, clientId: 'demo-spa', redirectUri: '/callback' })} });
+${setUp('latchkey', issuer)}`;
+
+/** The same for the plain script. */
+const plainScript = (issuer: string): string => setUp('Latchkey', issuer);
+
+const setUp = (latchkey: string, issuer: string): string => `
+Object.assign(window, { latchkey: ${latchkey}, seen: [], options: ${JSON.stringify({ issuer, clientId: 'demo-spa', redirectUri: '/callback' })} });
 `;
 
 /** A server that is ready to listen, for people who sign in at the first issuer unless a test says at which. */
@@ -48,6 +69,8 @@ export function bareSite(issuers: readonly [string, ...string[]]): Server {
     const send = (type: string, body: string): unknown =>
       response.writeHead(200, { 'content-type': type, 'content-security-policy': policy }).end(body);
     if (pathname === '/') send('text/html; charset=utf-8', HTML);
+    else if (pathname === '/digests') void digestPage(searchParams).then((page) => send('text/html; charset=utf-8', page));
+    else if (pathname === '/plain.js') send('text/javascript; charset=utf-8', plainScript(issuer));
     else if (pathname === '/bare.js') send('text/javascript; charset=utf-8', script(issuer));
     else packaged.emit('request', request, response);
   });
