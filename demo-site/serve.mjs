@@ -90,7 +90,10 @@ async function answer(request, response, headers, issuer) {
   const { size, mtime } = await stat(file);
   const modified = mtime.toUTCString();
   if (request.headers['if-modified-since'] === modified) return response.writeHead(304, headers).end();
-  if (IMMUTABLE.test(pathname)) described['cache-control'] = 'public, max-age=31536000, immutable';
+  // As a CDN does: kept for ever, and any page may take them with `crossorigin`, which digests need.
+  if (IMMUTABLE.test(pathname)) {
+    Object.assign(described, { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=31536000, immutable' });
+  }
   response.writeHead(200, { ...described, 'content-length': size, 'last-modified': modified });
   if (request.method === 'HEAD') return response.end();
   await pipeline(createReadStream(file), response);

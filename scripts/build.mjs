@@ -1,13 +1,13 @@
 // Builds the npm package's files into dist/: latchkey.js and latchkey.iife.js, latchkey_bg.wasm, latchkey.css, types/,
 // options.schema.json, latchkey-tasks.js and latchkey-frame.* for the few sign-ins that need them, and copies of what is served
-// in cdn/, with integrity.json.
+// in cdn/, with integrity.json; and the command in bin/.
 //
 // cargo → wasm-bindgen → wasm-opt, then esbuild for script and style, then tsc for the declarations. What has not changed
 // is not done again: cargo knows that of itself, the slow steps after it are skipped when what they are made from is the
 // same, and the others take less time than finding out. Set-up (scripts/setup.mjs) must have run once.
 
 import { createHash } from 'node:crypto';
-import { appendFile, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { writeCdn } from './build/cdn.mjs';
@@ -104,6 +104,7 @@ async function bundle() {
   await writeFile(at('dist/options.schema.json'), `${JSON.stringify(optionsSchema(version), null, 2)}\n`);
   await bundleWidget(script);
   await bundleTasks(script);
+  await cp(at('widget/bin'), at('dist/bin'), { recursive: true });
   await build({ ...common, entryPoints: ['styles/index.css'], outfile: 'dist/latchkey.css', banner: { css: notice } });
 }
 

@@ -72,7 +72,10 @@ describe('given a file of the package', () => {
     const { status, headers } = await ask(`/latchkey/${folder}/latchkey.js`);
     assert.equal(status, 200);
     assert.equal(headers['cache-control'], 'public, max-age=31536000, immutable');
-    assert.equal((await ask('/latchkey/latchkey.js')).headers['cache-control'], 'no-cache');
+    assert.equal(headers['access-control-allow-origin'], '*');
+    const named = (await ask('/latchkey/latchkey.js')).headers;
+    assert.equal(named['cache-control'], 'no-cache');
+    assert.equal(named['access-control-allow-origin'], undefined);
   });
 
   test('a copy that is still good is not sent again', async () => {

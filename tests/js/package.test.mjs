@@ -94,7 +94,7 @@ describe('given what only few sign-ins need', () => {
   test('it is all in the package, and nothing else is', () => {
     const files = readdirSync(at('dist')).sort();
     const frame = ['latchkey-frame.css', 'latchkey-frame.html', 'latchkey-frame.js'];
-    assert.deepEqual(files, ['cdn', 'integrity.json', ...frame, 'latchkey-tasks.js', 'latchkey.css', 'latchkey.iife.js', 'latchkey.js', 'latchkey_bg.wasm', 'options.schema.json', 'types']);
+    assert.deepEqual(files, ['bin', 'cdn', 'integrity.json', ...frame, 'latchkey-tasks.js', 'latchkey.css', 'latchkey.iife.js', 'latchkey.js', 'latchkey_bg.wasm', 'options.schema.json', 'types']);
     assert.deepEqual(manifest.files, ['dist', 'LICENSE-*']);
   });
 

@@ -46,6 +46,11 @@ export class BarePage {
     }, options);
   }
 
+  /** How the sign-in has ended, once it has. */
+  outcome(): Promise<string> {
+    return this.page.evaluate(async () => (await (window as unknown as BareWindow).signIn.finished).status);
+  }
+
   /** What the test has written down so far. */
   seen(): Promise<readonly string[]> {
     return this.page.evaluate(() => (window as unknown as BareWindow).seen);

@@ -4,12 +4,28 @@
  *
  * A real server, since a browser does not let a page that no server has sent talk to this machine.
  */
-import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { contentSecurityPolicy, demoSite } from '../../../demo-site/serve.mjs';
 
-/** What the policy of the page may forbid on top. */
-export type Strictness = 'usual' | 'no-compiling' | 'no-fetching';
+/** What the policy of the page may forbid on top; or that it is one of those that the package's command has printed. */
+export type Strictness = 'usual' | 'no-compiling' | 'no-fetching' | keyof PrintedPolicies;
+
+/** Printed by `latchkey csp`. */
+export interface PrintedPolicies {
+  /** For the options of this page. */
+  readonly printed: string;
+  /** For a server's policy that uses every feature. */
+  readonly printedForAll: string;
+  /** For the package from the CDN. */
+  readonly printedForCdn: string;
+}
+
+/** Where else the package is served, with its list of digests. */
+export interface Cdn {
+  readonly origin: string;
+  readonly folder: string;
+  readonly files: Readonly<Record<string, string>>;
+}
 
 const HTML = `<!doctype html>
 <html lang="en">
@@ -29,13 +45,9 @@ const HTML = `<!doctype html>
 `;
 
 /** A page as a customer writes it who takes the package from a CDN: the plain script, and digests for what the page names. */
-async function digestPage(searchParams: URLSearchParams): Promise<string> {
-  const { folder, files } = JSON.parse(await readFile(new URL('../../../dist/integrity.json', import.meta.url), 'utf8')) as {
-    readonly folder: string;
-    readonly files: Readonly<Record<string, string>>;
-  };
+function digestPage({ origin, folder, files }: Cdn, searchParams: URLSearchParams): string {
   const address = (name: string): string =>
-    `"/latchkey/${folder}/${name}" crossorigin integrity="${files[searchParams.get('swap') === name ? 'latchkey.js' : name]}"`;
+    `"${origin}/latchkey/${folder}/${name}" crossorigin integrity="${files[searchParams.get('swap') === name ? 'latchkey.js' : name]}"`;
   return HTML.replace('href="/latchkey/latchkey.css"', () => `href=${address('latchkey.css')}`).replace(
     '<script type="module" src="/bare.js">',
     () => `<script src=${address('latchkey.iife.js')}></script><script src="/plain.js" defer>`,
@@ -54,11 +66,12 @@ Object.assign(window, { latchkey: ${latchkey}, seen: [], options: ${JSON.stringi
 `;
 
 /** A server that is ready to listen, for people who sign in at the first issuer unless a test says at which. */
-export function bareSite(issuers: readonly [string, ...string[]]): Server {
+export function bareSite(issuers: readonly [string, ...string[]], printed: PrintedPolicies, cdn: Cdn): Server {
   const [issuer] = issuers;
   const packaged = demoSite(issuer);
   const usual = contentSecurityPolicy(issuers.map((address) => new URL(address).origin).join(' '));
   const policies: Record<Strictness, string> = {
+    ...printed,
     usual,
     'no-compiling': usual.replace(" 'wasm-unsafe-eval'", ''),
     'no-fetching': usual.replace("connect-src 'self'", 'connect-src'),
@@ -69,7 +82,7 @@ export function bareSite(issuers: readonly [string, ...string[]]): Server {
     const send = (type: string, body: string): unknown =>
       response.writeHead(200, { 'content-type': type, 'content-security-policy': policy }).end(body);
     if (pathname === '/') send('text/html; charset=utf-8', HTML);
-    else if (pathname === '/digests') void digestPage(searchParams).then((page) => send('text/html; charset=utf-8', page));
+    else if (pathname === '/digests') send('text/html; charset=utf-8', digestPage(cdn, searchParams));
     else if (pathname === '/plain.js') send('text/javascript; charset=utf-8', plainScript(issuer));
     else if (pathname === '/bare.js') send('text/javascript; charset=utf-8', script(issuer));
     else packaged.emit('request', request, response);

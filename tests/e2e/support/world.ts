@@ -4,13 +4,15 @@
  * Several of each, because what is asked of whom is the server's policy. Their addresses reach the tests through the
  * environment.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { serverCommand, siteCommand, startService } from '../../../scripts/lib/services.mjs';
 import { accounts, collectors, holders, obliged, type Account } from './accounts.js';
-import { bareSite } from './bare-site.js';
+import { output } from '../../js/support/packed.mjs';
+import { bareSite, type Cdn, type PrintedPolicies } from './bare-site.js';
 import { exampleSite, EXAMPLES, type Example } from './example-site.js';
 
 /** One customer: a site, and the identity server behind it. */
@@ -63,6 +65,9 @@ ${PATIENT}`,
   },
 } as const;
 
+/** The built package. */
+const DIST = new URL('../../../dist/', import.meta.url);
+
 type Name = keyof typeof POLICIES;
 
 /** Where things are, for the tests. */
@@ -92,7 +97,9 @@ export default async function setUp(): Promise<() => Promise<void>> {
   const places = { ...(Object.fromEntries(entries) as Record<Name, Customer>), bare, examples: examples as World['examples'] };
   process.env[VARIABLE] = JSON.stringify(places satisfies World);
   const issuers = NAMES.map((name) => places[name].issuer);
-  const bareServer = bareSite([places.identifierFirst.issuer, ...issuers]).listen(portOf(bare), 'localhost');
+  const { site, issuer } = places.identifierFirst;
+  const cdn = { origin: site, ...(JSON.parse(await readFile(new URL('integrity.json', DIST), 'utf8')) as Omit<Cdn, 'origin'>) };
+  const bareServer = bareSite([issuer, ...issuers], await printPolicies(folder, issuer, cdn), cdn).listen(portOf(bare), 'localhost');
   const exampleServers = EXAMPLES.map((name) => {
     const { origin, folder: built } = places.examples[name];
     return exampleSite(built, places.identifierFirst.issuer).listen(portOf(origin), 'localhost');
@@ -102,6 +109,20 @@ export default async function setUp(): Promise<() => Promise<void>> {
     await Promise.all(services.map((service) => service.stop()));
     for (const server of [bareServer, ...exampleServers]) server.close().closeAllConnections();
     await rm(folder, { recursive: true });
+  };
+}
+
+/** What the package's command says that pages need. */
+async function printPolicies(folder: string, issuer: string, cdn: Cdn): Promise<PrintedPolicies> {
+  const print = async (features: readonly string[], ...more: readonly string[]): Promise<string> => {
+    const file = path.join(folder, 'options.json');
+    await writeFile(file, JSON.stringify({ issuer, clientId: 'demo-spa', redirectUri: '/callback', features }));
+    return (await output(process.execPath, [fileURLToPath(new URL('bin/latchkey.mjs', DIST)), 'csp', '--options', file, ...more])).trim();
+  };
+  return {
+    printed: await print([]),
+    printedForAll: await print(['passkeys', 'altcha', 'probe', 'captcha', 'duo']),
+    printedForCdn: await print([], '--package', `${cdn.origin}/latchkey/${cdn.folder}`),
   };
 }
 
