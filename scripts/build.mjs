@@ -1,6 +1,6 @@
 // Builds the npm package's files into dist/: latchkey.js and latchkey.iife.js, latchkey_bg.wasm, latchkey.css, types/,
-// options.schema.json, latchkey-tasks.js and latchkey-frame.* for the few sign-ins that need them, and copies of what is served
-// in cdn/, with integrity.json; and the command in bin/.
+// options.schema.json, latchkey-tasks.js and latchkey-frame.* for the few sign-ins that need them, latchkey-tokens.js for what
+// comes after, and copies of what is served in cdn/, with integrity.json; and the command in bin/.
 //
 // cargo → wasm-bindgen → wasm-opt, then esbuild for script and style, then tsc for the declarations. What has not changed
 // is not done again: cargo knows that of itself, the slow steps after it are skipped when what they are made from is the
@@ -104,6 +104,7 @@ async function bundle() {
   await writeFile(at('dist/options.schema.json'), `${JSON.stringify(optionsSchema(version), null, 2)}\n`);
   await bundleWidget(script);
   await bundleTasks(script);
+  await build({ ...script, entryPoints: ['widget/js/tokens.ts'], outfile: 'dist/latchkey-tokens.js', format: 'esm' });
   await cp(at('widget/bin'), at('dist/bin'), { recursive: true });
   await build({ ...common, entryPoints: ['styles/index.css'], outfile: 'dist/latchkey.css', banner: { css: notice } });
 }
@@ -174,18 +175,18 @@ async function shortenNames(mangled) {
   return createHash('sha256').update(module).digest('base64');
 }
 
-/** Declarations of what index.ts exports; those of its insides stay out of the package. */
+/** Declarations of what the entries export; those of their insides stay out of the package. */
 async function declare() {
   const folder = `${FOLDER}/types`;
   await rm(at(folder), { recursive: true, force: true });
   const emit = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', 'widget/js', '--outDir', folder];
   await run(process.execPath, [at('node_modules/typescript/bin/tsc'), '--project', '.', ...emit]);
   await rm(at('dist/types'), { recursive: true, force: true });
-  await mkdir(at('dist/types'), { recursive: true });
-  const wanted = new Set(['index']);
+  const wanted = new Set(['index', 'tokens']);
   for (const name of wanted) { // grows while it is walked
     const text = await readFile(at(`${folder}/${name}.d.ts`), 'utf8');
-    for (const [, imported] of text.matchAll(/from '\.\/([\w-]+)\.js'/g)) wanted.add(imported);
+    for (const [, imported] of text.matchAll(/from '(\.[\w./-]+)\.js'/g)) wanted.add(path.posix.join(path.posix.dirname(name), imported));
+    await mkdir(at(`dist/types/${path.posix.dirname(name)}`), { recursive: true });
     await copyFile(at(`${folder}/${name}.d.ts`), at(`dist/types/${name}.d.ts`));
   }
   await writeFile(at('dist/types/style.d.ts'), '/** A style sheet: imported for its effect, where a bundler takes it. */\nexport {};\n');

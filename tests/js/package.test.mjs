@@ -15,6 +15,7 @@ const manifest = JSON.parse(readFileSync(at('package.json'), 'utf8'));
 const script = readFileSync(at('dist/latchkey.js'), 'utf8');
 const wasm = readFileSync(at('dist/latchkey_bg.wasm'));
 const tasks = readFileSync(at('dist/latchkey-tasks.js'), 'utf8');
+const tokens = readFileSync(at('dist/latchkey-tokens.js'), 'utf8');
 const framePage = readFileSync(at('dist/latchkey-frame.html'), 'utf8');
 const frameScript = readFileSync(at('dist/latchkey-frame.js'), 'utf8');
 const SINKS = /(inner|outer)HTML|insertAdjacentHTML|document\.write|createContextualFragment|DOMParser|setHTMLUnsafe|srcdoc|\beval\(|\bFunction\(/;
@@ -31,11 +32,11 @@ describe('given the files of the package', () => {
   });
 
   test('the declarations are those of the public names, and complete', () => {
-    const files = readdirSync(at('dist/types')).sort();
-    assert.deepEqual(files, ['errors.d.ts', 'index.d.ts', 'sign-in-options.d.ts', 'style.d.ts', 'types.d.ts']);
+    const files = readdirSync(at('dist/types'), { recursive: true }).filter((file) => file.endsWith('.ts')).sort();
+    assert.deepEqual(files, ['errors.d.ts', 'index.d.ts', 'sign-in-options.d.ts', 'style.d.ts', 'tokens.d.ts', 'tokens/errors.d.ts', 'tokens/types.d.ts', 'types.d.ts']);
     for (const file of files) {
-      const imported = [...readFileSync(at(`dist/types/${file}`), 'utf8').matchAll(/from '\.\/([\w-]+)\.js'/g)].map(([, name]) => `${name}.d.ts`);
-      for (const name of imported) assert.ok(files.includes(name), `${file} needs ${name}`);
+      const imported = [...readFileSync(at(`dist/types/${file}`), 'utf8').matchAll(/from '(\.[\w./-]+)\.js'/g)];
+      for (const [, name] of imported) assert.ok(files.includes(path.posix.join(path.posix.dirname(file), `${name}.d.ts`)), `${file} needs ${name}`);
     }
   });
 });
@@ -50,7 +51,7 @@ describe('given the script', () => {
   });
 
   test('no path of the machine that built it is told', () => {
-    for (const text of [script, tasks, frameScript, framePage, wasm.toString('latin1')]) assert.equal(/\/(home|root|Users)\/|\.cargo\b/.exec(text)?.[0], undefined);
+    for (const text of [script, tasks, tokens, frameScript, framePage, wasm.toString('latin1')]) assert.equal(/\/(home|root|Users)\/|\.cargo\b/.exec(text)?.[0], undefined);
   });
 });
 
@@ -94,7 +95,7 @@ describe('given what only few sign-ins need', () => {
   test('it is all in the package, and nothing else is', () => {
     const files = readdirSync(at('dist')).sort();
     const frame = ['latchkey-frame.css', 'latchkey-frame.html', 'latchkey-frame.js'];
-    assert.deepEqual(files, ['bin', 'cdn', 'integrity.json', ...frame, 'latchkey-tasks.js', 'latchkey.css', 'latchkey.iife.js', 'latchkey.js', 'latchkey_bg.wasm', 'options.schema.json', 'types']);
+    assert.deepEqual(files, ['bin', 'cdn', 'integrity.json', ...frame, 'latchkey-tasks.js', 'latchkey-tokens.js', 'latchkey.css', 'latchkey.iife.js', 'latchkey.js', 'latchkey_bg.wasm', 'options.schema.json', 'types']);
     assert.deepEqual(manifest.files, ['dist', 'LICENSE-*']);
   });
 
@@ -116,6 +117,18 @@ describe('given what only few sign-ins need', () => {
   test('the frame page has its own policy before anything that it could forbid, and nothing inline', () => {
     assert.ok(framePage.indexOf('http-equiv="Content-Security-Policy"') < framePage.search(/<(link|script)/));
     assert.doesNotMatch(framePage, /<style|<script>|\son\w+=|\sstyle=/);
+  });
+});
+
+describe('given the script for what comes after', () => {
+  test('it has one function and one class, needs nothing else, and keeps to the strict policy', async () => {
+    assert.deepEqual(Object.keys(await import(at('dist/latchkey-tokens.js').href)).sort(), ['TokensError', 'createTokens']);
+    assert.equal(/\bimport\b/.exec(tokens)?.[0], undefined);
+    assert.equal(SINKS.exec(tokens)?.[0], undefined);
+  });
+
+  test('it writes nothing on the console', () => {
+    assert.doesNotMatch(tokens, /\bconsole\b/);
   });
 });
 
