@@ -9,6 +9,7 @@ mod client;
 mod identity_providers;
 mod issuer;
 mod policy;
+mod recovery;
 mod section;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ pub(crate) use issuer::Issuer;
 pub(crate) use policy::{
     AttemptLimits, ExistingAccount, PasswordEnrollment, PasswordRules, Policy, Registration,
 };
+pub(crate) use recovery::Recovery;
 use section::Section;
 
 /// Everything the server is told when it starts.

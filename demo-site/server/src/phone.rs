@@ -46,12 +46,13 @@ impl PhoneNumber {
         self.extension.as_deref()
     }
 
-    /// Enough to recognise it: the first digit and the last four.
+    /// Enough to recognise it: the country code and the last four digits. How many are hidden is not told.
     pub(crate) fn masked(&self) -> String {
         let shown = self.number.len().saturating_sub(4);
         let (hidden, last) = self.number.split_at_checked(shown).unwrap_or(("", &self.number));
         let group = "X".repeat(3);
-        format!("{} {group}-{group}-{last}", hidden.get(..2).unwrap_or(hidden))
+        let country = hidden.get(..=country_code_length(hidden)).unwrap_or(hidden);
+        format!("{country} {group}-{group}-{last}")
     }
 }
 
@@ -65,6 +66,24 @@ impl PhoneMethod {
             Self::Sms => "sms",
             Self::Voice => "voice",
         }
+    }
+}
+
+/// How many digits the country code has: one in zones 1 and 7, and otherwise two or three (ITU-T E.164, list of
+/// assigned country codes).
+fn country_code_length(number: &str) -> usize {
+    const TWO: [&str; 44] = [
+        "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48",
+        "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81",
+        "82", "84", "86", "90", "91", "92", "93", "94", "95", "98",
+    ];
+    let digits = number.trim_start_matches('+');
+    if digits.starts_with(['1', '7']) {
+        1
+    } else if TWO.iter().any(|code| digits.starts_with(code)) {
+        2
+    } else {
+        3
     }
 }
 
@@ -84,6 +103,19 @@ mod tests {
         assert!(masked.starts_with("+1 ") && masked.ends_with("-0142") && !masked.contains('5'), "{masked}");
         let number = PhoneNumber::parse("+15555550142x77").unwrap();
         assert_eq!((number.number(), number.extension()), ("+15555550142", Some("77")));
+    }
+
+    #[test]
+    fn a_masked_number_shows_its_country_and_its_end() {
+        for (number, masked) in [
+            ("+15555550142", "+1 XXX-XXX-0142"),
+            ("+447700900123", "+44 XXX-XXX-0123"),
+            ("+420601123456", "+420 XXX-XXX-3456"),
+            ("+79161234567", "+7 XXX-XXX-4567"),
+            ("+37060012345", "+370 XXX-XXX-2345"),
+        ] {
+            assert_eq!(PhoneNumber::parse(number).unwrap().masked(), masked);
+        }
     }
 
     #[test]

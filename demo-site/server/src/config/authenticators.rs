@@ -144,10 +144,32 @@ pub(super) fn check(policy: &Policy, path: &str, mail: &MailConfig) -> Result<()
         );
         return Err(invalid(&format!("{path}.second_factor"), &reason));
     }
+    check_recovery(policy, path)?;
     for (key, enrollment) in [("phone", authenticators.phone), ("push", authenticators.push)] {
         if is_on(enrollment) && !matches!(mail, MailConfig::Inbox) {
             let key = format!("{path}.authenticators.{key}");
             return Err(invalid(&key, "needs `mail.inbox`: nothing is sent to real phones"));
+        }
+    }
+    Ok(())
+}
+
+/// People prove with what they have set up, and set up what the policy has.
+fn check_recovery(policy: &Policy, path: &str) -> Result<(), ConfigError> {
+    let (recovery, authenticators) = (&policy.recovery, &policy.authenticators);
+    if policy.unlock && recovery.authenticators.is_empty() {
+        let reason = format!("needs something in `{path}.recovery.authenticators`");
+        return Err(invalid(&format!("{path}.unlock"), &reason));
+    }
+    let ways = &recovery.authenticators;
+    for (key, is_asked, enrollment) in [
+        ("phone", ways.contains(&Kind::Phone), authenticators.phone),
+        ("push", ways.contains(&Kind::Push), authenticators.push),
+        ("security_question", recovery.security_question, authenticators.security_question),
+    ] {
+        if is_asked && enrollment == Enrollment::Off {
+            let reason = format!("asks for \"{key}\" and needs `{path}.authenticators.{key}`");
+            return Err(invalid(&format!("{path}.recovery"), &reason));
         }
     }
     Ok(())

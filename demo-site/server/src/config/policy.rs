@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Authenticators, ConfigError, SecondFactor, section::Section};
+use super::{Authenticators, ConfigError, Recovery, SecondFactor, section::Section};
 
 /// Everything under `[policy]`.
 #[derive(Clone, Debug)]
@@ -18,6 +18,7 @@ pub(crate) struct Policy {
     pub(crate) second_factor: SecondFactor,
     /// Whether people may unlock their own accounts.
     pub(crate) unlock: bool,
+    pub(crate) recovery: Recovery,
     pub(crate) authenticators: Authenticators,
     pub(crate) registration: Option<Registration>,
     pub(crate) password: PasswordRules,
@@ -100,13 +101,14 @@ pub(crate) struct Lifetimes {
 }
 
 impl Policy {
-    pub(super) const KEYS: [&str; 11] = [
+    pub(super) const KEYS: [&str; 12] = [
         "identifier_first",
         "email_code",
         "email_link",
         "passkey_autofill",
         "second_factor",
         "unlock",
+        "recovery",
         "authenticators",
         "registration",
         "password",
@@ -127,6 +129,7 @@ impl Policy {
             passkey_autofill: policy.boolean("passkey_autofill", false)?,
             second_factor: policy.choice("second_factor", &second_factors, SecondFactor::Never)?,
             unlock: policy.boolean("unlock", false)?,
+            recovery: Recovery::read(&mut policy)?,
             authenticators: Authenticators::read(&mut policy)?,
             registration: Registration::read(&mut policy)?,
             password: PasswordRules::read(&mut policy)?,

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::phone::PhoneMethod;
+
 /// The proofs that were given in one sign-in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Amr {
@@ -69,6 +71,13 @@ impl Amr {
 }
 
 impl Method {
+    pub(crate) fn by_phone(method: PhoneMethod) -> Self {
+        match method {
+            PhoneMethod::Sms => Self::TextMessage,
+            PhoneMethod::Voice => Self::PhoneCall,
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Password => "pwd",

@@ -13,6 +13,7 @@ use super::ion::{Choice, Field, Form};
 pub(crate) use crate::config::Kind;
 use crate::config::PasswordRules;
 use crate::passkeys;
+use crate::phone::PhoneNumber;
 
 /// How a kind is written.
 struct Words {
@@ -149,9 +150,7 @@ impl Authenticator {
                 let context = json!({ "enrolledQuestion": profile });
                 Self { profile: Some(profile), contextual_data: Some(context), ..enrolled }
             }
-            Credential::Phone { number } => {
-                Self { profile: Some(json!({ "phoneNumber": number.masked() })), ..enrolled }
-            }
+            Credential::Phone { number } => enrolled.with_number(number),
             Credential::Push { device_name, .. } => {
                 Self { profile: Some(json!({ "deviceName": device_name })), ..enrolled }
             }
@@ -161,6 +160,10 @@ impl Authenticator {
     pub(crate) fn with_context(mut self, contextual_data: Value) -> Self {
         self.contextual_data = Some(contextual_data);
         self
+    }
+
+    pub(crate) fn with_number(self, number: &PhoneNumber) -> Self {
+        Self { profile: Some(json!({ "phoneNumber": number.masked() })), ..self }
     }
 
     pub(crate) fn with_action(mut self, action: Form) -> Self {

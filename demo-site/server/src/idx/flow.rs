@@ -13,6 +13,7 @@ mod phone;
 mod push;
 mod questions;
 mod recovery;
+mod regaining;
 mod registration;
 mod setup;
 mod sign_in;
@@ -32,7 +33,7 @@ use super::action::{Action, Credentials};
 use super::enrollment::Enrollment;
 use super::messages::{Message, Problems};
 use super::requirements::Requirements;
-use super::transaction::{Challenge, Person, Phase, Proof, Setup, Transaction};
+use super::transaction::{Challenge, Goal, Person, Phase, Proof, Regaining, Setup, Transaction};
 use crate::config::Policy;
 use crate::failure::Failure;
 use crate::limits::{Blocked, Purpose, Scope};
@@ -126,10 +127,10 @@ impl Flow<'_> {
                 self.identify_by_passkey(challenge, &assertion).await
             }
             (Phase::Identify { .. }, Action::SelectEnrollProfile) => Ok(self.begin_registration()),
-            (Phase::Identify { .. }, Action::Recover) => Ok(Step::to(Phase::IdentifyRecovery)),
+            (Phase::Identify { .. }, Action::Recover) => Ok(self.begin_recovery()),
             (Phase::Identify { .. }, Action::UnlockAccount) => Ok(self.begin_unlock()),
             (Phase::SelectUnlock, Action::SelectAuthenticator(selected)) => {
-                self.select_unlock(&selected.identifier, &selected.id).await
+                self.select_unlock(&selected).await
             }
             (Phase::EnrollProfile, Action::SelectIdentify) => {
                 Ok(Step::to(self.services.start(self.client_id())?))
@@ -138,10 +139,14 @@ impl Flow<'_> {
             (Phase::IdentifyRecovery, Action::Identify { identifier, .. }) => {
                 self.identify_recovery(&identifier).await
             }
+            (Phase::Authenticate { account, .. }, Action::Recover) => {
+                self.begin_regaining(account.clone(), Goal::NewPassword).await
+            }
             (
-                Phase::Authenticate { account, .. } | Phase::RecoverByEmail { account, .. },
-                Action::Recover,
-            ) => self.send_recovery_code(account.clone()).await,
+                Phase::SelectWay { account, goal }
+                | Phase::Regain(Regaining { account, goal, given: None, .. }),
+                Action::SelectAuthenticator(selected),
+            ) => self.select_way(account, *goal, &selected).await,
             (Phase::Authenticate { account, .. }, Action::SelectAuthenticator(selected)) => {
                 self.select_authenticator(account, &selected.id).await
             }
@@ -175,9 +180,11 @@ impl Flow<'_> {
             Phase::EnrollPassword { applicant } => {
                 self.enroll_password(applicant, &credentials.passcode).await
             }
-            Phase::ResetPassword { account } => {
-                self.reset_password(account, &credentials.passcode, credentials.revoke_sessions).await
+            Phase::ResetPassword { account, amr } => {
+                let (passcode, revoke_tokens) = (&credentials.passcode, credentials.revoke_sessions);
+                self.reset_password((account, amr), passcode, revoke_tokens).await
             }
+            Phase::Regain(regaining) => self.answer_to_regain(regaining, credentials).await,
             Phase::Activate { account } => self.activate(account, &credentials.passcode).await,
             Phase::ProveAgain { person, proof } => self.prove_again(person, proof, credentials).await,
             Phase::SetUp { person, setup } => self.set_up(person, setup, credentials).await,
@@ -198,8 +205,6 @@ impl Flow<'_> {
                 self.prove_by_code(account, code, answer).await
             }
             Phase::EnrollEmail { applicant, code } => self.confirm_email(applicant, code, answer).await,
-            Phase::RecoverByEmail { account, code } => self.confirm_recovery(account, code, answer).await,
-            Phase::Unlock { account, code } => self.confirm_unlock(account, code, answer).await,
             Phase::ProveAgain { person, proof: Proof::Email(code) } => {
                 self.prove_again_by_code(person, code, answer).await
             }
@@ -213,6 +218,7 @@ impl Flow<'_> {
             Phase::ProveAgain { person, proof: Proof::Push { id, expires_at, .. } } => {
                 self.poll_push(person, id, *expires_at).await
             }
+            Phase::Regain(regaining) => self.poll_to_regain(regaining).await,
             Phase::SetUp { person, setup: Setup::Push { device } } => self.poll_device(person, device).await,
             _ => self.answer_code(phase, Answered::Elsewhere).await,
         }
@@ -225,8 +231,7 @@ impl Flow<'_> {
                 self.send_sign_in_code(account).await
             }
             Phase::EnrollEmail { applicant, .. } => self.send_registration_code(applicant).await,
-            Phase::RecoverByEmail { account, .. } => self.send_recovery_code(account.clone()).await,
-            Phase::Unlock { account, .. } => self.send_unlock_code(account.clone()).await,
+            Phase::Regain(regaining) => self.resend_to_regain(regaining).await,
             Phase::ProveAgain { person, proof: Proof::Email(_) } => {
                 self.send_second_code(person.clone(), Vec::new()).await
             }
@@ -266,6 +271,11 @@ impl Step {
 impl Refusal {
     fn because(problems: Problems) -> Self {
         Self { status: 400, problems, retry_after: None }
+    }
+
+    /// Not an error of who asks: clients keep what they had when a request fails, and what they had is over.
+    fn ended(message: Message) -> Self {
+        Self { status: 200, ..Self::because(Problems::general(message)) }
     }
 
     fn of_field(path: &str, message: Message) -> Self {

@@ -48,6 +48,8 @@ pub(crate) enum Message {
     WrongAnswer,
     AnswerTooShort,
     InvalidPhone,
+    /// The policy lets nobody choose another password by themselves.
+    ResetNotAllowed,
     /// "No" was said on the device.
     PushRejected,
     PushExpired,
@@ -85,6 +87,7 @@ impl Message {
             Self::WrongAnswer => "errors.E0000068",
             Self::AnswerTooShort => "securityQuestion.answer.tooShort.arg",
             Self::InvalidPhone => "api.factors.error.sms.invalid_phone",
+            Self::ResetNotAllowed => "oie.selfservice.reset.password.not.allowed",
             Self::PushRejected => "api.authn.poll.error.push_rejected",
             Self::PushExpired => "latchkey.push.expired",
             Self::CancelledElsewhere => "idx.operation.cancelled.on.other.device",
@@ -132,6 +135,9 @@ impl Message {
             Self::InvalidPhone => {
                 "This is not a telephone number with its country code. Check it and try again.".into()
             }
+            Self::ResetNotAllowed => {
+                "Reset password is not allowed at this time. Please contact support for assistance.".into()
+            }
             Self::PushRejected => "You have chosen to reject this login.".into(),
             Self::PushExpired => "Nobody has answered on your device in time.".into(),
             Self::CancelledElsewhere => "Operation cancelled on another device".into(),
@@ -166,6 +172,7 @@ impl Message {
             | Self::UsedTotp
             | Self::WrongAnswer
             | Self::InvalidPhone
+            | Self::ResetNotAllowed
             | Self::PushExpired
             | Self::CancelledElsewhere
             | Self::Unlocked => None,

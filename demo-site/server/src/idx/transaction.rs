@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::acr::Acr;
-use super::amr::Amr;
+use super::amr::{Amr, Method};
 use super::authenticators::Kind;
 use super::handle::StateHandle;
 use crate::clock::Timestamp;
@@ -61,16 +61,16 @@ pub(crate) enum Phase {
     EnrollPassword { applicant: Applicant },
     /// Whose password was forgotten.
     IdentifyRecovery,
-    /// Proof that it is them, other than the password.
-    RecoverByEmail { account: Account, code: EmailCode },
+    /// How they want to prove that it is them, other than by the password.
+    SelectWay { account: Account, goal: Goal },
+    /// Proof that it is them.
+    Regain(Regaining),
     /// The password that replaces the forgotten one.
-    ResetPassword { account: Account },
+    ResetPassword { account: Account, amr: Amr },
     /// The first password of an account that somebody else has made.
     Activate { account: Account },
     /// Whose account is locked, and how they want to prove it.
     SelectUnlock,
-    /// Proof that it is theirs.
-    Unlock { account: Account, code: EmailCode },
     /// Which second proof they want to give.
     SelectFactor { person: Person },
     /// A second proof that it is them.
@@ -99,6 +99,26 @@ pub(crate) struct Person {
     pub(crate) has_skipped: bool,
     /// What they have set up since this sign-in began.
     pub(crate) set_up: Vec<Kind>,
+}
+
+/// Somebody who wants to get back in without the password.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Regaining {
+    pub(crate) account: Account,
+    pub(crate) goal: Goal,
+    /// What is asked for.
+    pub(crate) proof: Proof,
+    /// How they have proved it, when something is asked for on top of it.
+    pub(crate) given: Option<Method>,
+}
+
+/// What somebody wants who cannot get in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Goal {
+    /// They have forgotten their password.
+    NewPassword,
+    /// Their account is locked.
+    Unlock,
 }
 
 /// Which second proof is asked for.
@@ -263,6 +283,16 @@ impl Proof {
     }
 }
 
+impl Regaining {
+    fn question(&self) -> &'static str {
+        match (&self.proof, self.goal) {
+            (Proof::Email(_), Goal::NewPassword) => "recovery-code",
+            (Proof::Email(_), Goal::Unlock) => "unlock-code",
+            (proof, _) => proof.question(),
+        }
+    }
+}
+
 impl Setup {
     fn question(&self) -> &'static str {
         match self {
@@ -289,11 +319,11 @@ impl Phase {
             Self::SelectEnrollment { .. } => "choice",
             Self::EnrollPassword { .. } => "first-password",
             Self::IdentifyRecovery => "whose",
-            Self::RecoverByEmail { .. } => "recovery-code",
+            Self::SelectWay { .. } => "way",
+            Self::Regain(regaining) => regaining.question(),
             Self::ResetPassword { .. } => "new-password",
             Self::Activate { .. } => "activation",
             Self::SelectUnlock => "whose-lock",
-            Self::Unlock { .. } => "unlock-code",
             Self::SelectFactor { .. } => "factor",
             Self::ProveAgain { proof, .. } => proof.question(),
             Self::SelectSetup { .. } => "setup",
@@ -305,10 +335,10 @@ impl Phase {
     pub(crate) fn identifier(&self) -> Option<&str> {
         match self {
             Self::Authenticate { account, .. }
-            | Self::RecoverByEmail { account, .. }
-            | Self::Unlock { account, .. }
+            | Self::SelectWay { account, .. }
+            | Self::Regain(Regaining { account, .. })
             | Self::Activate { account }
-            | Self::ResetPassword { account } => Some(&account.identifier),
+            | Self::ResetPassword { account, .. } => Some(&account.identifier),
             Self::EnrollEmail { applicant, .. }
             | Self::SelectEnrollment { applicant }
             | Self::EnrollPassword { applicant } => Some(&applicant.email),
@@ -325,8 +355,7 @@ impl Phase {
         match self {
             Self::Authenticate { challenge: Challenge::Email(code), .. }
             | Self::EnrollEmail { code, .. }
-            | Self::RecoverByEmail { code, .. }
-            | Self::Unlock { code, .. }
+            | Self::Regain(Regaining { proof: Proof::Email(code), .. })
             | Self::ProveAgain { proof: Proof::Email(code), .. } => Some(code),
             _ => None,
         }
@@ -335,7 +364,8 @@ impl Phase {
     /// Whose name and enrolments may be shown: they have proved who they are.
     pub(crate) fn proven_user(&self) -> Option<&str> {
         match self {
-            Self::ResetPassword { account } | Self::Activate { account } => account.user_id.as_deref(),
+            Self::ResetPassword { account, .. } | Self::Activate { account } => account.user_id.as_deref(),
+            Self::Regain(Regaining { account, given: Some(_), .. }) => account.user_id.as_deref(),
             Self::SelectFactor { person }
             | Self::ProveAgain { person, .. }
             | Self::SelectSetup { person }
@@ -348,8 +378,8 @@ impl Phase {
             | Self::EnrollPassword { .. }
             | Self::IdentifyRecovery
             | Self::SelectUnlock
-            | Self::Unlock { .. }
-            | Self::RecoverByEmail { .. } => None,
+            | Self::SelectWay { .. }
+            | Self::Regain(_) => None,
         }
     }
 }

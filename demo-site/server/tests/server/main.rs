@@ -50,6 +50,8 @@ mod recovery;
 #[cfg(test)]
 mod refresh;
 #[cfg(test)]
+mod regaining;
+#[cfg(test)]
 mod registration;
 #[cfg(test)]
 mod requests;

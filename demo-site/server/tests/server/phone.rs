@@ -7,18 +7,18 @@ use crate::support::{Conversation, TestServer};
 
 const POLICY: &str =
     "[policy]\nsecond_factor = \"if_enrolled\"\n[policy.authenticators]\nphone = \"optional\"";
-const NUMBER: &str = "+15555550142";
+pub(crate) const NUMBER: &str = "+15555550142";
 
-async fn give(page: &mut Conversation, method: &str, number: &str) -> Value {
+pub(crate) async fn give(page: &mut Conversation, method: &str, number: &str) -> Value {
     let authenticator = json!({ "id": "autphone", "methodType": method, "phoneNumber": number });
     page.post("credential/enroll", json!({ "authenticator": authenticator })).await.json()
 }
 
-async fn messages(server: &TestServer, number: &str) -> Vec<Value> {
+pub(crate) async fn messages(server: &TestServer, number: &str) -> Vec<Value> {
     server.mails(&number.replace('+', "%2B")).await
 }
 
-async fn code(server: &TestServer, number: &str) -> String {
+pub(crate) async fn code(server: &TestServer, number: &str) -> String {
     messages(server, number).await[0]["code"].as_str().unwrap().to_owned()
 }
 
@@ -43,7 +43,9 @@ async fn setting_up_asks_for_the_number_and_then_for_the_code() {
     assert_eq!(page.answer.remediations()[0], "enroll-authenticator");
     let message = messages(&server, NUMBER).await[0].clone();
     assert_eq!((&message["channel"], &message["to"]), (&json!("sms"), &json!(NUMBER)));
-    let resend = &page.answer.json()["currentAuthenticator"]["value"]["resend"];
+    let phone = page.answer.json()["currentAuthenticator"]["value"].clone();
+    assert_eq!(phone["profile"]["phoneNumber"], "+1 XXX-XXX-0142");
+    let resend = &phone["resend"];
     assert_eq!(resend["href"], "http://localhost:4401/idp/idx/challenge/resend");
     let first = code(&server, NUMBER).await;
     page.follow("challenge/resend").await;

@@ -12,13 +12,13 @@ const POLICY: &str =
 const NUMBERS: &str = "[policy]\nsecond_factor = \"if_enrolled\"\n[policy.authenticators]\npush = \"optional\"\n\
                        number_challenge = true";
 
-async fn waiting(server: &TestServer) -> Vec<Value> {
+pub(crate) async fn waiting(server: &TestServer) -> Vec<Value> {
     let answer = server.client().get("/simulator.json").await;
     answer.json()["waiting"].as_array().unwrap().clone()
 }
 
 /// Answers what waits, as the page would.
-async fn tap(server: &TestServer, answer: &str) {
+pub(crate) async fn tap(server: &TestServer, answer: &str) {
     let id = waiting(server).await[0]["id"].as_str().unwrap().to_owned();
     let sent = server.client().submit("/simulator", &[("id", &id), ("answer", answer)]).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
@@ -50,6 +50,24 @@ async fn setting_up_waits_for_the_device() {
     let before = page.answer.json();
     assert_eq!(page.poll().await.json(), before);
     assert_eq!(waiting(&server).await[0]["asks"], "set-up");
+    tap(&server, "approve").await;
+    assert!(page.poll().await.is_signed_in());
+}
+
+#[tokio::test]
+async fn a_device_that_refuses_or_does_not_answer_is_not_waited_for() {
+    let server = TestServer::with_policy(POLICY).await;
+    let mut page = server.client().after_password().await;
+    page.set_up("autpush").await;
+    tap(&server, "deny").await;
+    let answer = page.poll().await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.messages(), ["api.authn.poll.error.push_rejected"]);
+    assert_eq!(answer.remediations(), ["select-authenticator-enroll", "skip"]);
+    page.set_up("autpush").await;
+    server.pass(Duration::from_secs(301));
+    assert_eq!(page.poll().await.messages(), ["latchkey.push.expired"]);
+    page.set_up("autpush").await;
     tap(&server, "approve").await;
     assert!(page.poll().await.is_signed_in());
 }

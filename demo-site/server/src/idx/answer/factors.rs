@@ -21,7 +21,7 @@ impl View<'_> {
     }
 
     /// The form for a proof; what it relates to is put into the document.
-    fn proof_form(&self, document: &mut Document, proof: &Proof) -> Form {
+    pub(super) fn proof_form(&self, document: &mut Document, proof: &Proof) -> Form {
         match proof {
             Proof::Password => {
                 let password = self.enrolled(Kind::Password);
@@ -109,10 +109,10 @@ impl View<'_> {
         self.who.as_ref().map_or(&[], |who| &who.enrollments)
     }
 
-    /// What somebody has set up of this kind.
+    /// What somebody has set up of this kind; only that there is one, as long as it is not known who it is.
     fn enrollment_of(&self, kind: Kind) -> Authenticator {
         let found = self.enrollments().iter().find(|enrollment| enrollment.kind() == kind);
-        found.map_or_else(|| Authenticator::available(kind), Authenticator::of)
+        found.map_or_else(|| self.enrolled(kind), Authenticator::of)
     }
 
     /// The list of second proofs, if there is one; what it relates to is put into the document in any case.

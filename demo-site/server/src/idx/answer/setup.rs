@@ -44,9 +44,10 @@ impl View<'_> {
                 (form, available(Kind::SecurityQuestion).with_context(context))
             }
             Setup::PhoneNumber => (self.number_form(), available(Kind::Phone)),
-            Setup::PhoneCode { .. } => {
+            Setup::PhoneCode { number, .. } => {
                 let resend = self.link("resend", "challenge/resend");
-                (self.enroll(vec![self.code_field()]), available(Kind::Phone).with_action(resend))
+                let phone = available(Kind::Phone).with_number(number).with_action(resend);
+                (self.enroll(vec![self.code_field()]), phone)
             }
             Setup::Push { device } => {
                 let page = format!("{}{}?device={device}", self.config.issuer.origin(), simulator::PATH);

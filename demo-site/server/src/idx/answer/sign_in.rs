@@ -20,8 +20,7 @@ impl View<'_> {
         if !self.policy().identifier_first {
             fields.push(self.credentials(vec![self.passcode("Password").secret()]));
             let password = Authenticator::available(Kind::Password);
-            document.current_authenticator =
-                Some(Object::new(password.with_action(self.link("recover", "recover"))));
+            document.current_authenticator = Some(Object::new(self.recoverable(password)));
         }
         let mut forms = vec![self.form("identify", "identify", fields)];
         if let Some(challenge) = passkey {
@@ -49,10 +48,9 @@ impl View<'_> {
 
     pub(super) fn authenticate(&self, document: &mut Document, challenge: &Challenge) {
         let (passcode, current) = match challenge {
-            Challenge::Password => (
-                self.passcode("Password").secret(),
-                self.enrolled(Kind::Password).with_action(self.link("recover", "recover")),
-            ),
+            Challenge::Password => {
+                (self.passcode("Password").secret(), self.recoverable(self.enrolled(Kind::Password)))
+            }
             Challenge::Email(_) => (self.code_field(), self.enrolled_email()),
             Challenge::TemporaryCode => (self.passcode("Enter code").secret(), self.enrolled(Kind::Tac)),
         };
@@ -75,5 +73,13 @@ impl View<'_> {
         document.authenticators = Some(List::new(available.collect()));
         let enrolled = kinds.iter().map(|kind| self.enrolled(*kind));
         document.authenticator_enrollments = Some(List::new(enrolled.collect()));
+    }
+
+    /// The password, with the way out if it is forgotten and there is one.
+    fn recoverable(&self, password: Authenticator) -> Authenticator {
+        if self.policy().recovery.authenticators.is_empty() {
+            return password;
+        }
+        password.with_action(self.link("recover", "recover"))
     }
 }

@@ -29,18 +29,6 @@ pub(super) enum Answered<'a> {
     Elsewhere,
 }
 
-/// What came of checking a code.
-pub(super) enum Checked {
-    Right,
-    /// One try less.
-    Wrong {
-        code: EmailCode,
-        refusal: Refusal,
-    },
-    /// It was not even compared.
-    Instead(Box<Step>),
-}
-
 impl NewCode {
     /// On to the phase that asks for the code.
     pub(super) fn ask(self, phase: impl FnOnce(EmailCode) -> Phase) -> Step {
@@ -49,18 +37,19 @@ impl NewCode {
 }
 
 impl Flow<'_> {
-    /// A code for `identifier`, and the letter with it if there is somebody to write to.
+    /// A code for `identifier`, and the letter with it if there is somebody to send it to.
     pub(super) async fn new_code(
         &self,
         identifier: &str,
-        occasion: Option<Occasion>,
+        occasion: Occasion,
+        is_sent: bool,
     ) -> Result<Result<NewCode, Refusal>, Failure> {
         if let Some(blocked) = self.admit(Purpose::Mail, identifier).await? {
             return Ok(Err(Refusal::too_often(blocked, Message::TooManyRequests)));
         }
         let expires_at = self.services.clock.now().plus(self.policy().lifetimes.email_code);
-        let has_code = occasion.is_some_and(Occasion::has_code);
-        let has_link = self.policy().email_link && !occasion.is_some_and(Occasion::is_by_phone);
+        let has_code = is_sent && occasion.has_code();
+        let has_link = self.policy().email_link && !occasion.is_by_phone();
         let link = if has_link { Some(Link::new(&*self.services.entropy)?) } else { None };
         let code = match (has_code, &link) {
             (true, Some(link)) => Some(link.code()),
@@ -79,54 +68,59 @@ impl Flow<'_> {
         let address =
             link.as_ref().filter(|_| has_code).map(|link| link.address(&self.services.config.issuer));
         let recipient = identifier.to_owned();
-        let letter = occasion.map(|occasion| Letter { recipient, occasion, code, link: address });
+        let letter = is_sent.then_some(Letter { recipient, occasion, code, link: address });
         let link = link.map(|link| link.id());
         let code = EmailCode { digest: self.digest_of(&secret), failures: 0, expires_at, link };
         Ok(Ok(NewCode { code, letter, effects }))
     }
 
-    /// Checks an answer to a code that `identifier` was sent.
-    pub(super) async fn check_code(
+    /// Why an answer to a code that `identifier` was sent does not count; nothing if it is right. `again` is the phase
+    /// that asks once more, with one try less.
+    pub(super) async fn refuse_code(
         &self,
         identifier: &str,
         code: &EmailCode,
         answer: Answered<'_>,
-    ) -> Result<Checked, Failure> {
+        again: impl FnOnce(EmailCode) -> Phase,
+    ) -> Result<Option<Step>, Failure> {
         let typed = match answer {
             Answered::Typed(typed) => typed.trim(),
-            Answered::Elsewhere => return self.check_link(code).await,
+            Answered::Elsewhere => return self.refuse_link(code).await,
         };
-        if typed.is_empty() {
-            return Ok(Checked::Instead(Box::new(Step::refuse_field(PASSCODE, Message::RequiredField))));
-        }
-        if let Some(blocked) = self.admit(Purpose::Code, identifier).await? {
-            return Ok(Checked::Instead(Box::new(Step::refuse(Refusal::too_often(
-                blocked,
-                Message::SuspendedFactor,
-            )))));
+        if let Some(refusal) = self.refuse_try(identifier, typed).await? {
+            return Ok(Some(Step::refuse(refusal)));
         }
         let allowed = self.policy().attempts.per_code;
         if code.failures >= allowed || code.expires_at <= self.services.clock.now() {
-            return Ok(Checked::Instead(Box::new(Step::refuse_field(PASSCODE, Message::SpentCode))));
+            return Ok(Some(Step::refuse_field(PASSCODE, Message::SpentCode)));
         }
         if digest::equal(&self.digest_of(typed), &code.digest) {
             self.forgive(Purpose::Code, identifier).await?;
-            return Ok(Checked::Right);
+            return Ok(None);
         }
         let failures = code.failures + 1;
         let message = if failures < allowed { Message::InvalidCode } else { Message::SpentCode };
-        let code = EmailCode { failures, ..code.clone() };
-        Ok(Checked::Wrong { code, refusal: Refusal::of_field(PASSCODE, message) })
+        let phase = Some(again(EmailCode { failures, ..code.clone() }));
+        Ok(Some(Step::Refuse { phase, refusal: Refusal::of_field(PASSCODE, message) }))
     }
 
-    async fn check_link(&self, code: &EmailCode) -> Result<Checked, Failure> {
-        let Some(id) = &code.link else { return Ok(Checked::Instead(Box::new(Step::unexpected()))) };
+    /// Why an answer that is to be compared with a secret is not even compared.
+    pub(super) async fn refuse_try(&self, identifier: &str, typed: &str) -> Result<Option<Refusal>, Failure> {
+        if typed.is_empty() {
+            return Ok(Some(Refusal::of_field(PASSCODE, Message::RequiredField)));
+        }
+        let blocked = self.admit(Purpose::Code, identifier).await?;
+        Ok(blocked.map(|blocked| Refusal::too_often(blocked, Message::SuspendedFactor)))
+    }
+
+    async fn refuse_link(&self, code: &EmailCode) -> Result<Option<Step>, Failure> {
+        let Some(id) = &code.link else { return Ok(Some(Step::unexpected())) };
         let state = self.services.store.confirmation(id).await?.map(|confirmation| confirmation.state);
         Ok(match state {
             // Too late is too late, also for an answer that came in time.
-            Some(Settled::Approved) if code.expires_at > self.services.clock.now() => Checked::Right,
-            Some(Settled::Denied) => Checked::Instead(Box::new(Step::End(Message::CancelledElsewhere))),
-            Some(Settled::Approved | Settled::Waiting) | None => Checked::Instead(Box::new(Step::Stay)),
+            Some(Settled::Approved) if code.expires_at > self.services.clock.now() => None,
+            Some(Settled::Denied) => Some(Step::End(Message::CancelledElsewhere)),
+            Some(Settled::Approved | Settled::Waiting) | None => Some(Step::Stay),
         })
     }
 

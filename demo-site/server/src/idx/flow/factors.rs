@@ -3,7 +3,7 @@
 //! By then it is known who it is, so that what they have set up may be shown. Each kind of proof has its own
 //! file; here is which of them is asked for.
 
-use super::codes::{Answered, Checked, NewCode};
+use super::codes::{Answered, NewCode};
 use super::{Flow, PASSCODE, Refusal, Step};
 use crate::failure::Failure;
 use crate::idx::action::{Credentials, Selected};
@@ -160,13 +160,10 @@ impl Flow<'_> {
         code: &EmailCode,
         answer: Answered<'_>,
     ) -> Result<Step, Failure> {
-        match self.check_code(&person.identifier, code, answer).await? {
-            Checked::Instead(step) => Ok(*step),
-            Checked::Wrong { code, refusal } => {
-                let phase = Phase::ProveAgain { person: person.clone(), proof: Proof::Email(code) };
-                Ok(Step::Refuse { phase: Some(phase), refusal })
-            }
-            Checked::Right => self.proceed_twice(person, Method::OneTimeCode, Vec::new()).await,
+        let again = |code| Phase::ProveAgain { person: person.clone(), proof: Proof::Email(code) };
+        match self.refuse_code(&person.identifier, code, answer, again).await? {
+            Some(step) => Ok(step),
+            None => self.proceed_twice(person, Method::OneTimeCode, Vec::new()).await,
         }
     }
 
@@ -175,7 +172,7 @@ impl Flow<'_> {
         person: Person,
         mut effects: Vec<Effect>,
     ) -> Result<Step, Failure> {
-        Ok(match self.new_code(&person.identifier, Some(Occasion::SignIn)).await? {
+        Ok(match self.new_code(&person.identifier, Occasion::SignIn, true).await? {
             Err(refusal) => Step::refuse(refusal),
             Ok(NewCode { code, letter, effects: more }) => {
                 effects.extend(more);
@@ -186,6 +183,6 @@ impl Flow<'_> {
     }
 }
 
-fn account_of(person: &Person) -> Account {
+pub(super) fn account_of(person: &Person) -> Account {
     Account { identifier: person.identifier.clone(), user_id: Some(person.user_id.clone()) }
 }

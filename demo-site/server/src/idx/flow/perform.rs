@@ -51,7 +51,11 @@ impl Services {
         if stored.expires_at <= self.clock.now() || !presented.allows_generation(&stored.generation) {
             return Ok(None);
         }
-        Transaction::restore(handle.with_generation(&stored.generation), &stored).map(Some)
+        match Transaction::restore(handle.with_generation(&stored.generation), &stored) {
+            // Of a version of the server that asked other questions: the person begins anew.
+            Err(Failure::Json(_)) => Ok(None),
+            restored => restored.map(Some),
+        }
     }
 
     /// Asks what is being asked already.

@@ -1,13 +1,13 @@
 //! The telephone: codes by text message or call, as a second proof, and setting a number up.
 
-use super::codes::{Answered, Checked, NewCode};
+use super::codes::{Answered, NewCode};
 use super::{Flow, Refusal, Step};
 use crate::failure::Failure;
 use crate::idx::amr::Method;
 use crate::idx::enrollment::Credential;
 use crate::idx::messages::Message;
 use crate::idx::transaction::{EmailCode, Person, Phase, Proof, Setup};
-use crate::mail::Occasion;
+use crate::mail::{Letter, Occasion};
 use crate::phone::{PhoneMethod, PhoneNumber};
 use crate::store::Effect;
 
@@ -40,20 +40,13 @@ impl Flow<'_> {
         (method, code): (PhoneMethod, &EmailCode),
         typed: &str,
     ) -> Result<Step, Failure> {
-        match self.check_code(&person.identifier, code, Answered::Typed(typed)).await? {
-            Checked::Instead(step) => Ok(*step),
-            Checked::Wrong { code, refusal } => {
-                let proof = Proof::PhoneCode { method, code };
-                let phase = Phase::ProveAgain { person: person.clone(), proof };
-                Ok(Step::Refuse { phase: Some(phase), refusal })
-            }
-            Checked::Right => {
-                let method = match method {
-                    PhoneMethod::Sms => Method::TextMessage,
-                    PhoneMethod::Voice => Method::PhoneCall,
-                };
-                self.proceed_twice(person, method, Vec::new()).await
-            }
+        let again = |code| {
+            let proof = Proof::PhoneCode { method, code };
+            Phase::ProveAgain { person: person.clone(), proof }
+        };
+        match self.refuse_code(&person.identifier, code, Answered::Typed(typed), again).await? {
+            Some(step) => Ok(step),
+            None => self.proceed_twice(person, Method::by_phone(method), Vec::new()).await,
         }
     }
 
@@ -104,17 +97,13 @@ impl Flow<'_> {
         (number, method, code): (&PhoneNumber, PhoneMethod, &EmailCode),
         typed: &str,
     ) -> Result<Step, Failure> {
-        match self.check_code(&person.identifier, code, Answered::Typed(typed)).await? {
-            Checked::Instead(step) => Ok(*step),
-            Checked::Wrong { code, refusal } => {
-                let setup = Setup::PhoneCode { number: number.clone(), method, code };
-                let phase = Phase::SetUp { person: person.clone(), setup };
-                Ok(Step::Refuse { phase: Some(phase), refusal })
-            }
-            Checked::Right => {
-                let credential = Credential::Phone { number: number.clone() };
-                self.enrolled(person, credential, None).await
-            }
+        let again = |code| {
+            let setup = Setup::PhoneCode { number: number.clone(), method, code };
+            Phase::SetUp { person: person.clone(), setup }
+        };
+        match self.refuse_code(&person.identifier, code, Answered::Typed(typed), again).await? {
+            Some(step) => Ok(step),
+            None => self.enrolled(person, Credential::Phone { number: number.clone() }, None).await,
         }
     }
 
@@ -124,10 +113,10 @@ impl Flow<'_> {
         person: &Person,
         number: &PhoneNumber,
         method: PhoneMethod,
-    ) -> Result<Result<(EmailCode, Option<crate::mail::Letter>), Refusal>, Failure> {
-        let occasion = Some(Occasion::Phone(method));
+    ) -> Result<Result<(EmailCode, Option<Letter>), Refusal>, Failure> {
+        let occasion = Occasion::Phone(method);
         Ok(self
-            .new_code(&person.identifier, occasion)
+            .new_code(&person.identifier, occasion, true)
             .await?
             .map(|NewCode { code, letter, .. }| (code, letter.map(|letter| letter.for_phone(number)))))
     }

@@ -10,7 +10,7 @@ use crate::entropy::{self, Entropy, EntropyError};
 use crate::failure::Failure;
 use crate::idx::amr::Method;
 use crate::idx::enrollment::Credential;
-use crate::idx::messages::{Message, Problems};
+use crate::idx::messages::Message;
 use crate::idx::transaction::{Person, Phase, Proof, Setup};
 use crate::links::AboutSignIn;
 use crate::store::{Confirmation, Effect, Settled, Subject};
@@ -36,17 +36,28 @@ impl Flow<'_> {
             _ => None,
         });
         let Some(device) = device else { return Ok(Step::unexpected()) };
+        let (proof, more) = self.new_push(&person.identifier, Some(device))?;
+        effects.extend(more);
+        Ok(Step::Move { phase: Phase::ProveAgain { person, proof }, letter: None, effects })
+    }
+
+    /// A push to a device. Without one there is all of it but the device, so that nobody sees the difference.
+    pub(super) fn new_push(
+        &self,
+        identifier: &str,
+        device: Option<String>,
+    ) -> Result<(Proof, Vec<Effect>), Failure> {
         let entropy = &*self.services.entropy;
         let has_numbers = self.policy().authenticators.number_challenge;
         let choices = if has_numbers { numbers(entropy)? } else { Vec::new() };
         let [pick] = entropy::array(entropy)?;
         let correct_answer = choices.get(usize::from(pick) % choices.len().max(1)).cloned();
-        let sign_in = AboutSignIn { identifier: person.identifier.clone(), ..self.about_sign_in() };
+        let sign_in = AboutSignIn { identifier: identifier.to_owned(), ..self.about_sign_in() };
         let about = AboutPush { sign_in, correct_answer: correct_answer.clone(), choices };
-        let push = self.question(Subject::Push, device, serde_json::to_string(&about)?)?;
+        let about = serde_json::to_string(&about)?;
+        let push = self.question(Subject::Push, device.clone().unwrap_or_default(), about)?;
         let proof = Proof::Push { id: push.id.clone(), correct_answer, expires_at: push.expires_at };
-        effects.push(Effect::Ask(push));
-        Ok(Step::Move { phase: Phase::ProveAgain { person, proof }, letter: None, effects })
+        Ok((proof, device.map(|_| Effect::Ask(push)).into_iter().collect()))
     }
 
     /// Whether the device has answered.
@@ -56,19 +67,29 @@ impl Flow<'_> {
         id: &str,
         expires_at: Timestamp,
     ) -> Result<Step, Failure> {
-        let state = self.services.store.confirmation(id).await?.map(|confirmation| confirmation.state);
-        let message = match state {
-            Some(Settled::Approved) => {
-                return self.proceed_twice(person, Method::DeviceKey, Vec::new()).await;
+        match self.push_answer(id, expires_at).await? {
+            None => Ok(Step::Stay),
+            Some(Ok(())) => self.proceed_twice(person, Method::DeviceKey, Vec::new()).await,
+            Some(Err(message)) => {
+                let phase = Phase::ProveAgain { person: person.clone(), proof: Proof::PushEnded };
+                Ok(Step::Refuse { phase: Some(phase), refusal: Refusal::ended(message) })
             }
-            Some(Settled::Denied) => Message::PushRejected,
-            _ if expires_at > self.services.clock.now() => return Ok(Step::Stay),
-            _ => Message::PushExpired,
-        };
-        let phase = Phase::ProveAgain { person: person.clone(), proof: Proof::PushEnded };
-        // Not an error of who asks: clients keep what they had when a request fails, and what they had is over.
-        let refusal = Refusal { status: 200, ..Refusal::because(Problems::general(message)) };
-        Ok(Step::Refuse { phase: Some(phase), refusal })
+        }
+    }
+
+    /// What became of what a device was asked; nothing if it has not answered yet.
+    pub(super) async fn push_answer(
+        &self,
+        id: &str,
+        expires_at: Timestamp,
+    ) -> Result<Option<Result<(), Message>>, Failure> {
+        let state = self.services.store.confirmation(id).await?.map(|confirmation| confirmation.state);
+        Ok(match state {
+            Some(Settled::Approved) => Some(Ok(())),
+            Some(Settled::Denied) => Some(Err(Message::PushRejected)),
+            _ if expires_at > self.services.clock.now() => None,
+            _ => Some(Err(Message::PushExpired)),
+        })
     }
 
     pub(super) fn set_up_device(&self, person: &Person) -> Result<Step, Failure> {
@@ -82,14 +103,21 @@ impl Flow<'_> {
 
     /// Whether the device has been set up.
     pub(super) async fn poll_device(&self, person: &Person, device: &str) -> Result<Step, Failure> {
-        match self.services.store.confirmation(device).await?.map(|confirmation| confirmation.state) {
-            Some(Settled::Approved) => {
+        let asked = self.services.store.confirmation(device).await?;
+        // Those that have expired are cleared away.
+        let expires_at = asked.map_or_else(|| self.services.clock.now(), |asked| asked.expires_at);
+        match self.push_answer(device, expires_at).await? {
+            None => Ok(Step::Stay),
+            Some(Ok(())) => {
                 let device = device.to_owned();
                 let lookup = Some(format!("device {device}"));
                 let credential = Credential::Push { device, device_name: "Simulated phone".to_owned() };
                 self.enrolled(person, credential, lookup).await
             }
-            _ => Ok(Step::Stay),
+            Some(Err(message)) => {
+                let phase = Phase::SelectSetup { person: person.clone() };
+                Ok(Step::Refuse { phase: Some(phase), refusal: Refusal::ended(message) })
+            }
         }
     }
 

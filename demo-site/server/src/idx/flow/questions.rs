@@ -3,33 +3,45 @@
 //! An answer is a weak secret, but a secret: it is hashed like a password. It is compared without regard to case
 //! and blanks, because nobody remembers how they typed it.
 
+use super::factors::account_of;
 use super::{Flow, Refusal, Step};
 use crate::failure::Failure;
 use crate::idx::action::Credentials;
 use crate::idx::amr::Method;
 use crate::idx::enrollment::Credential;
 use crate::idx::messages::{Message, Problems};
-use crate::idx::transaction::Person;
+use crate::idx::transaction::{Account, Person};
 use crate::limits::Purpose;
 
 impl Flow<'_> {
     pub(super) async fn prove_again_by_answer(&self, person: &Person, typed: &str) -> Result<Step, Failure> {
-        let services = self.services;
+        match self.refuse_answer(&account_of(person), typed).await? {
+            Some(step) => Ok(step),
+            None => self.proceed_twice(person, Method::SecurityQuestion, Vec::new()).await,
+        }
+    }
+
+    /// Why an answer to somebody's question does not count; nothing if it is right.
+    pub(super) async fn refuse_answer(
+        &self,
+        account: &Account,
+        typed: &str,
+    ) -> Result<Option<Step>, Failure> {
         let answer = normalised(typed);
         if answer.is_empty() {
-            return Ok(Step::refuse_field(ANSWER, Message::RequiredField));
+            return Ok(Some(Step::refuse_field(ANSWER, Message::RequiredField)));
         }
-        if let Some(blocked) = self.admit(Purpose::Code, &person.identifier).await? {
-            return Ok(Step::refuse(Refusal::too_often(blocked, Message::SuspendedFactor)));
+        if let Some(blocked) = self.admit(Purpose::Code, &account.identifier).await? {
+            return Ok(Some(Step::refuse(Refusal::too_often(blocked, Message::SuspendedFactor))));
         }
-        for enrollment in self.enrollments(&person.user_id).await? {
+        for enrollment in self.enrollments(account.user_id.as_deref().unwrap_or_default()).await? {
             let Credential::SecurityQuestion { answer_hash, .. } = &enrollment.credential else { continue };
-            if services.passwords.verify(&answer, Some(answer_hash)).await? {
-                self.forgive(Purpose::Code, &person.identifier).await?;
-                return self.proceed_twice(person, Method::SecurityQuestion, Vec::new()).await;
+            if self.services.passwords.verify(&answer, Some(answer_hash)).await? {
+                self.forgive(Purpose::Code, &account.identifier).await?;
+                return Ok(None);
             }
         }
-        Ok(Step::refuse_field(ANSWER, Message::WrongAnswer))
+        Ok(Some(Step::refuse_field(ANSWER, Message::WrongAnswer)))
     }
 
     pub(super) async fn set_up_question(

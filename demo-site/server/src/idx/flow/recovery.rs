@@ -1,53 +1,34 @@
-//! A forgotten password: proof by e-mail, and a new one.
+//! A forgotten password: whose it is, and a new one. The proof between them is in `regaining.rs`.
 
-use super::codes::{Answered, Checked};
 use super::sign_in::identifier_problem;
 use super::{Flow, PASSCODE, Refusal, Step};
 use crate::failure::Failure;
-use crate::idx::amr::{Amr, Method};
-use crate::idx::messages::Message;
-use crate::idx::transaction::{Account, EmailCode, Person, Phase};
+use crate::idx::amr::Amr;
+use crate::idx::messages::{Message, Problems};
+use crate::idx::transaction::{Account, Goal, Person, Phase};
 use crate::limits::Purpose;
-use crate::mail::Occasion;
 use crate::password;
 use crate::store::{Effect, User};
 
 impl Flow<'_> {
+    pub(super) fn begin_recovery(&self) -> Step {
+        if self.policy().recovery.authenticators.is_empty() {
+            return Step::refuse(Refusal::because(Problems::general(Message::ResetNotAllowed)));
+        }
+        Step::to(Phase::IdentifyRecovery)
+    }
+
     pub(super) async fn identify_recovery(&self, identifier: &str) -> Result<Step, Failure> {
         if let Some(message) = identifier_problem(identifier) {
             return Ok(Step::refuse_field("identifier", message));
         }
         let account = self.account(identifier).await?;
-        self.send_recovery_code(account).await
-    }
-
-    pub(super) async fn send_recovery_code(&self, account: Account) -> Result<Step, Failure> {
-        let occasion = account.user_id.as_ref().map(|_| Occasion::Recovery);
-        Ok(match self.new_code(&account.identifier, occasion).await? {
-            Err(refusal) => Step::refuse(refusal),
-            Ok(new) => new.ask(|code| Phase::RecoverByEmail { account, code }),
-        })
-    }
-
-    pub(super) async fn confirm_recovery(
-        &self,
-        account: &Account,
-        code: &EmailCode,
-        answer: Answered<'_>,
-    ) -> Result<Step, Failure> {
-        let account = account.clone();
-        Ok(match self.check_code(&account.identifier, code, answer).await? {
-            Checked::Right => Step::to(Phase::ResetPassword { account }),
-            Checked::Instead(step) => *step,
-            Checked::Wrong { code, refusal } => {
-                Step::Refuse { phase: Some(Phase::RecoverByEmail { account, code }), refusal }
-            }
-        })
+        self.begin_regaining(account, Goal::NewPassword).await
     }
 
     pub(super) async fn reset_password(
         &self,
-        account: &Account,
+        (account, amr): (&Account, &Amr),
         passcode: &str,
         revoke_tokens: bool,
     ) -> Result<Step, Failure> {
@@ -55,7 +36,7 @@ impl Flow<'_> {
             Ok(chosen) => chosen,
             Err(refusal) => return Ok(Step::refuse(refusal)),
         };
-        let person = Person::new(&user.email, &user.id, Amr::of(Method::OneTimeCode));
+        let person = Person::new(&user.email, &user.id, amr.clone());
         self.proceed(person, user, vec![effect]).await
     }
 

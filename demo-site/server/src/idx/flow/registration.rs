@@ -3,7 +3,7 @@
 //! The account is made at the very end, when all of it is there. Until then an address that has an account
 //! already looks like one that has none, unless the policy says otherwise.
 
-use super::codes::{Answered, Checked};
+use super::codes::Answered;
 use super::sign_in::normalised;
 use super::{Flow, PASSCODE, Refusal, Step};
 use crate::config::{ExistingAccount, PasswordEnrollment, Registration};
@@ -41,7 +41,7 @@ impl Flow<'_> {
     pub(super) async fn send_registration_code(&self, applicant: &Applicant) -> Result<Step, Failure> {
         let existing = self.services.store.user_by_email(&applicant.email).await?;
         let occasion = if existing.is_some() { Occasion::AccountExists } else { Occasion::Registration };
-        Ok(match self.new_code(&applicant.email, Some(occasion)).await? {
+        Ok(match self.new_code(&applicant.email, occasion, true).await? {
             Err(refusal) => Step::refuse(refusal),
             Ok(new) => new.ask(|code| Phase::EnrollEmail { applicant: applicant.clone(), code }),
         })
@@ -53,15 +53,16 @@ impl Flow<'_> {
         code: &EmailCode,
         answer: Answered<'_>,
     ) -> Result<Step, Failure> {
+        let again = |code| Phase::EnrollEmail { applicant: applicant.clone(), code };
+        if let Some(step) = self.refuse_code(&applicant.email, code, answer, again).await? {
+            return Ok(step);
+        }
         let applicant = applicant.clone();
-        Ok(match self.check_code(&applicant.email, code, answer).await? {
-            Checked::Instead(step) => *step,
-            Checked::Wrong { code, refusal } => {
-                Step::Refuse { phase: Some(Phase::EnrollEmail { applicant, code }), refusal }
-            }
-            Checked::Right if self.is_password_optional() => Step::to(Phase::SelectEnrollment { applicant }),
-            Checked::Right => Step::to(Phase::EnrollPassword { applicant }),
-        })
+        Ok(Step::to(if self.is_password_optional() {
+            Phase::SelectEnrollment { applicant }
+        } else {
+            Phase::EnrollPassword { applicant }
+        }))
     }
 
     pub(super) fn select_enrollment(&self, applicant: &Applicant, id: &str) -> Step {

@@ -1,6 +1,6 @@
 //! Signing in: who it is, and proof of it.
 
-use super::codes::{Answered, Checked};
+use super::codes::Answered;
 use super::{Flow, PASSCODE, Refusal, Step};
 use crate::failure::Failure;
 use crate::idx::amr::{Amr, Method};
@@ -85,18 +85,15 @@ impl Flow<'_> {
         code: &EmailCode,
         answer: Answered<'_>,
     ) -> Result<Step, Failure> {
-        match self.check_code(&account.identifier, code, answer).await? {
-            Checked::Instead(step) => Ok(*step),
-            Checked::Wrong { code, refusal } => {
-                let challenge = Challenge::Email(code);
-                let phase = Phase::Authenticate { account: account.clone(), challenge };
-                Ok(Step::Refuse { phase: Some(phase), refusal })
-            }
-            Checked::Right => {
-                let user = self.user_of(account).await?.ok_or(Failure::MissingUser)?;
-                self.admit_person(user, Amr::of(Method::OneTimeCode)).await
-            }
+        let again = |code| {
+            let challenge = Challenge::Email(code);
+            Phase::Authenticate { account: account.clone(), challenge }
+        };
+        if let Some(step) = self.refuse_code(&account.identifier, code, answer, again).await? {
+            return Ok(step);
         }
+        let user = self.user_of(account).await?.ok_or(Failure::MissingUser)?;
+        self.admit_person(user, Amr::of(Method::OneTimeCode)).await
     }
 
     /// On with somebody who has proved who they are once.
@@ -148,8 +145,8 @@ impl Flow<'_> {
     }
 
     pub(super) async fn send_sign_in_code(&self, account: &Account) -> Result<Step, Failure> {
-        let occasion = account.user_id.as_ref().map(|_| Occasion::SignIn);
-        Ok(match self.new_code(&account.identifier, occasion).await? {
+        let has_account = account.user_id.is_some();
+        Ok(match self.new_code(&account.identifier, Occasion::SignIn, has_account).await? {
             Err(refusal) => Step::refuse(refusal),
             Ok(new) => new.ask(|code| Phase::Authenticate {
                 account: account.clone(),

@@ -24,7 +24,7 @@ impl Services {
         let user = self.store.user(&user_id).await?.ok_or(Failure::MissingUser)?;
         let account = Account { identifier: user.email, user_id: Some(user.id) };
         let phase = match purpose {
-            TokenPurpose::Recovery => Phase::ResetPassword { account },
+            TokenPurpose::Recovery => Phase::ResetPassword { account, amr: Amr::of(Method::OneTimeCode) },
             // Whoever has found another way in meanwhile does not need it any more.
             TokenPurpose::Activation if user.password_hash.is_some() => return Ok(None),
             TokenPurpose::Activation => Phase::Activate { account },

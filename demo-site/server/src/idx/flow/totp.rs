@@ -1,6 +1,6 @@
 //! One-time codes from an app: as a second proof, and setting one up.
 
-use super::{Flow, PASSCODE, Refusal, Step};
+use super::{Flow, PASSCODE, Step};
 use crate::entropy;
 use crate::failure::Failure;
 use crate::idx::amr::Method;
@@ -53,15 +53,6 @@ impl Flow<'_> {
         // The code that set it up is used: it does not sign in as well.
         let credential = Credential::Totp { secret: secret.to_owned(), last_step: step };
         self.enrolled(person, credential, None).await
-    }
-
-    /// Why an answer that is to be compared with a secret is not even compared.
-    pub(super) async fn refuse_try(&self, identifier: &str, typed: &str) -> Result<Option<Refusal>, Failure> {
-        if typed.is_empty() {
-            return Ok(Some(Refusal::of_field(PASSCODE, Message::RequiredField)));
-        }
-        let blocked = self.admit(Purpose::Code, identifier).await?;
-        Ok(blocked.map(|blocked| Refusal::too_often(blocked, Message::SuspendedFactor)))
     }
 }
 
