@@ -60,6 +60,6 @@ fn permit(headers: &mut HeaderMap, origin: HeaderValue) {
     headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
     headers.insert(
         ACCESS_CONTROL_EXPOSE_HEADERS,
-        HeaderValue::from_static("retry-after, www-authenticate, x-okta-request-id"),
+        HeaderValue::from_static("retry-after, www-authenticate, x-okta-request-id, date, dpop-nonce"),
     );
 }

@@ -55,7 +55,7 @@ mod given_a_page_of_a_registered_origin {
         assert_eq!(answer.header("access-control-allow-credentials"), "true");
         assert_eq!(answer.header("vary"), "origin");
         let exposed = answer.header("access-control-expose-headers");
-        for name in ["retry-after", "www-authenticate", "x-okta-request-id"] {
+        for name in ["retry-after", "www-authenticate", "x-okta-request-id", "date", "dpop-nonce"] {
             assert!(exposed.contains(name), "{name}");
         }
     }
