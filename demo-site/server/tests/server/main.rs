@@ -22,6 +22,8 @@ mod enumeration;
 #[cfg(test)]
 mod factors;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod hostile_provider;
 #[cfg(test)]
 mod identity_providers;
