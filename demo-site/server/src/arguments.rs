@@ -7,8 +7,17 @@ use latchkey_server::TokenKind;
 /// What the program is to do.
 pub(crate) struct Arguments {
     pub(crate) config: PathBuf,
-    /// Makes a token instead of listening.
-    pub(crate) token: Option<NewToken>,
+    pub(crate) task: Task,
+}
+
+/// What there is to do.
+pub(crate) enum Task {
+    Listen,
+    MakeToken(NewToken),
+    /// Copies the database into a new file.
+    BackUp {
+        to: PathBuf,
+    },
 }
 
 /// The token that is to be made.
@@ -23,15 +32,20 @@ pub(crate) struct NewToken {
 impl Arguments {
     pub(crate) fn read(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut arguments = arguments.peekable();
-        let makes_token = arguments.next_if(|first| first == "token").is_some();
+        let command = arguments.next_if(|first| !first.starts_with("--")).unwrap_or_default();
         let mut options = Options::default();
         while let Some(name) = arguments.next() {
             let value = arguments.next().ok_or(USAGE)?;
-            options.set(&name, value, makes_token)?;
+            options.set(&command, &name, value)?;
         }
         let config = options.config.take().ok_or(USAGE)?.into();
-        let token = if makes_token { Some(options.token()?) } else { None };
-        Ok(Self { config, token })
+        let task = match command.as_str() {
+            "" => Task::Listen,
+            "token" => Task::MakeToken(options.token()?),
+            "backup" => Task::BackUp { to: options.to.ok_or(USAGE)?.into() },
+            _ => return Err(USAGE.to_owned()),
+        };
+        Ok(Self { config, task })
     }
 }
 
@@ -55,16 +69,18 @@ struct Options {
     kind: Option<String>,
     client: Option<String>,
     page: Option<String>,
+    to: Option<String>,
 }
 
 impl Options {
-    fn set(&mut self, name: &str, value: String, makes_token: bool) -> Result<(), String> {
-        let option = match name {
-            "--config" => &mut self.config,
-            "--user" if makes_token => &mut self.user,
-            "--kind" if makes_token => &mut self.kind,
-            "--client" if makes_token => &mut self.client,
-            "--page" if makes_token => &mut self.page,
+    fn set(&mut self, command: &str, name: &str, value: String) -> Result<(), String> {
+        let option = match (command, name) {
+            (_, "--config") => &mut self.config,
+            ("token", "--user") => &mut self.user,
+            ("token", "--kind") => &mut self.kind,
+            ("token", "--client") => &mut self.client,
+            ("token", "--page") => &mut self.page,
+            ("backup", "--to") => &mut self.to,
             _ => return Err(USAGE.to_owned()),
         };
         if option.replace(value).is_some() { Err(USAGE.to_owned()) } else { Ok(()) }
@@ -81,7 +97,8 @@ impl Options {
 
 const USAGE: &str = "usage: latchkey-server --config FILE (see latchkey.example.toml)
        latchkey-server token --config FILE --user ADDRESS --kind activation|recovery|temporary-access-code
-                             [--client CLIENT_ID] [--page ADDRESS]";
+                             [--client CLIENT_ID] [--page ADDRESS]
+       latchkey-server backup --config FILE --to COPY";
 
 #[cfg(test)]
 mod tests {
@@ -95,13 +112,16 @@ mod tests {
     fn a_configuration_alone_starts_the_server() {
         let arguments = read("--config a.toml").unwrap();
         assert_eq!(arguments.config, PathBuf::from("a.toml"));
-        assert!(arguments.token.is_none());
+        assert!(matches!(arguments.task, Task::Listen));
     }
 
     #[test]
     fn a_token_is_shown_in_the_address_of_a_page() {
         let line = "token --config a.toml --user pat@example.com --kind recovery --page";
-        let token = |page: &str| read(&format!("{line} {page}")).unwrap().token.unwrap();
+        let token = |page: &str| match read(&format!("{line} {page}")).unwrap().task {
+            Task::MakeToken(token) => token,
+            Task::Listen | Task::BackUp { .. } => panic!("another task"),
+        };
         assert_eq!(token("https://a.example/").shown("T"), "https://a.example/?recovery_token=T");
         assert_eq!(token("https://a.example/?x=1").shown("T"), "https://a.example/?x=1&recovery_token=T");
     }
@@ -116,6 +136,10 @@ mod tests {
             "token --config a --user pat@example.com",
             "token --config a --user pat@example.com --kind magic",
             "token --user pat@example.com --kind recovery",
+            "token --config a --user pat@example.com --kind recovery --to b",
+            "backup --config a",
+            "backup --to a",
+            "restore --config a",
         ] {
             assert_eq!(read(line).err().as_deref(), Some(USAGE), "{line}");
         }

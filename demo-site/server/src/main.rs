@@ -1,5 +1,6 @@
 //! Starts the reference identity server: `latchkey-server --config FILE`. Or makes a token for somebody who cannot get in:
-//! `latchkey-server token --config FILE --user ADDRESS --kind KIND`.
+//! `latchkey-server token --config FILE --user ADDRESS --kind KIND`. Or copies the database, whether the server runs or not:
+//! `latchkey-server backup --config FILE --to COPY`.
 
 mod arguments;
 
@@ -7,7 +8,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use arguments::{Arguments, NewToken};
+use arguments::{Arguments, NewToken, Task};
 use latchkey_server::{Config, Server, SystemClock, SystemEntropy};
 use tokio::signal;
 use tracing_subscriber::filter::LevelFilter;
@@ -30,16 +31,19 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), String> {
-    let Arguments { config: path, token } = Arguments::read(std::env::args().skip(1))?;
+    let Arguments { config: path, task } = Arguments::read(std::env::args().skip(1))?;
     let shown = path.display().to_string();
     let text = std::fs::read_to_string(&path).map_err(|error| format!("cannot read {shown}: {error}"))?;
     let config = Config::from_toml(&text).map_err(|error| format!("{shown}: {error}"))?;
+    if let Task::BackUp { to } = &task {
+        return Server::back_up(&config, to).await.map_err(|error| error.to_string());
+    }
     let issuer = config.issuer().to_owned();
 
     let server = Server::open(config, Arc::new(SystemClock), Arc::new(SystemEntropy::default()))
         .await
         .map_err(|error| error.to_string())?;
-    if let Some(token) = token {
+    if let Task::MakeToken(token) = task {
         return make_token(&server, &token).await;
     }
     let listener = server.bind().await.map_err(|error| error.to_string())?;

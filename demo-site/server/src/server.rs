@@ -1,6 +1,7 @@
 //! A running server: its parts put together, its router, and the loop that keeps it tidy.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use crate::mail::Mailer;
 use crate::passkeys::Passkeys;
 use crate::password::Passwords;
 use crate::services::Services;
-use crate::store::{OpenStoreError, Profile, Store, User};
+use crate::store::{self, OpenStoreError, Profile, Store, User};
 
 /// An identity server, ready to answer.
 #[derive(Clone)]
@@ -51,6 +52,20 @@ impl Server {
             seed(&services, user).await?;
         }
         Ok(Self { services: Arc::new(services) })
+    }
+
+    /// Copies the database of this configuration into a new file, while a server may be using it.
+    ///
+    /// # Errors
+    /// When there is no such database, or when the file exists already.
+    pub async fn back_up(config: &Config, to: &Path) -> Result<(), StartError> {
+        let from = config.database.display();
+        store::back_up(&config.database, to).await.map_err(|error| StartError {
+            reason: format!(
+                "the database {from} (`server.database`) cannot be copied to {}: {error}",
+                to.display()
+            ),
+        })
     }
 
     /// Everything that the server answers to, for a listener or for a test that calls it directly.

@@ -6,6 +6,7 @@
 //! only makes sure that what can happen once happens once, also when two requests arrive together.
 
 mod attempts;
+mod backup;
 mod confirmations;
 mod enrollments;
 mod grants;
@@ -26,6 +27,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
+pub(crate) use backup::back_up;
 pub(crate) use confirmations::{Confirmation, Settled, Subject};
 pub(crate) use enrollments::StoredEnrollment;
 pub(crate) use grants::{Code, CodeKind, Grant, RedeemedRefreshToken, Redemption};
@@ -104,8 +106,13 @@ fn prepare_file(path: &Path) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
+    make_private_file(path, false)
+}
+
+/// `is_new`: whether it is a mistake if there is such a file already.
+fn make_private_file(path: &Path, is_new: bool) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
-    options.create(true).append(true);
+    options.create(true).create_new(is_new).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).map(drop)

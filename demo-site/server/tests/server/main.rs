@@ -16,6 +16,8 @@ mod config;
 #[cfg(test)]
 mod document;
 #[cfg(test)]
+mod durability;
+#[cfg(test)]
 mod email_link;
 #[cfg(test)]
 mod enumeration;

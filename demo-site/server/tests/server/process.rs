@@ -11,14 +11,14 @@ use tempfile::TempDir;
 use crate::support::{CHALLENGE, EMAIL, PASSWORD, VERIFIER};
 
 /// A running server, with a configuration in a folder of its own.
-struct Process {
-    child: Child,
-    port: u16,
+pub(crate) struct Process {
+    pub(crate) child: Child,
+    pub(crate) port: u16,
 }
 
 impl Process {
     /// Starts it on a port that the system chooses, and waits until it says which.
-    fn start(folder: &Path) -> Self {
+    pub(crate) fn start(folder: &Path) -> Self {
         let mut child = command(&configure(folder, 0)).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -30,18 +30,8 @@ impl Process {
 
     /// One request on a connection of its own.
     fn post(&self, path: &str, media_type: &str, body: &str) -> Value {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        let length = body.len();
-        write!(
-            stream,
-            "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: {media_type}\r\n\
-             Content-Length: {length}\r\n\r\n{body}"
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
-        serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {answer}"))
+        let (path, head) = (format!("POST {path}"), format!("Content-Type: {media_type}\r\n"));
+        request(self.port, &path, &head, body).expect("an answer")
     }
 
     fn idx(&self, endpoint: &str, body: &Value) -> Value {
@@ -69,6 +59,20 @@ impl Process {
     }
 }
 
+/// What the server at this port answers; nothing if it is gone before it has.
+pub(crate) fn request(port: u16, line: &str, head: &str, body: &str) -> Option<Value> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+    let length = body.len();
+    let message = format!(
+        "{line} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{head}Content-Length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(message.as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let (_, body) = answer.split_once("\r\n\r\n")?;
+    serde_json::from_str(body).ok()
+}
+
 impl Drop for Process {
     fn drop(&mut self) {
         // It may have ended already.
@@ -77,13 +81,13 @@ impl Drop for Process {
     }
 }
 
-fn command(config: &Path) -> Command {
+pub(crate) fn command(config: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey-server"));
     command.arg("--config").arg(config).stderr(Stdio::piped());
     command
 }
 
-fn configure(folder: &Path, port: u16) -> std::path::PathBuf {
+pub(crate) fn configure(folder: &Path, port: u16) -> std::path::PathBuf {
     let text = crate::support::configuration(&folder.join("server.sqlite"), "");
     let text = text.replace("[server]", &format!("[server]\nlisten = \"127.0.0.1:{port}\""));
     let path = folder.join("server.toml");
