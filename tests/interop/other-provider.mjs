@@ -1,7 +1,7 @@
 // Somebody else's OpenID Provider: npm's `oidc-provider`, certified by the OpenID Foundation, with its own sign-in pages and
 // two people who have accounts there.
 
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
@@ -44,8 +44,13 @@ function provider(issuer, redirectUri, client) {
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['given_name', 'family_name'] },
     findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, ...PEOPLE[id] }) }),
     jwks: { keys: [key('rsa', { modulusLength: 2048 }), key('ec', { namedCurve: 'P-256' })] },
-    // Its own, plain pages: they take any password.
-    features: { devInteractions: { enabled: true } },
+    features: {
+      // Its own, plain pages: they take any password.
+      devInteractions: { enabled: true },
+      revocation: { enabled: true },
+      // Whoever proves possession of a key has to use a nonce of this server (RFC 9449 section 8).
+      dPoP: { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => true },
+    },
     ttl: { Session: 600, Grant: 600, Interaction: 600, AccessToken: 600, IdToken: 600 },
   });
 }
