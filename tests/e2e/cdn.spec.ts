@@ -26,6 +26,14 @@ test.describe('given a page with the digests of the list', () => {
     expect(ofThePackage).toEqual(files.map((name) => `${places.identifierFirst.site}/latchkey/${folder}/${name}`));
   });
 
+  test('the second script comes from there too, when a step needs it', async ({ page, bare, places }) => {
+    await page.goto(`${places.bare}/digests?policy=printedForCdn`);
+    const tasks = page.waitForResponse((response) => response.url().endsWith('/latchkey-tasks.js'));
+    await bare.mountHere({ issuer: `${places.bare}/gallery-issuer/identify/none-passkeys/oauth2` });
+    expect((await tasks).url()).toBe(`${places.identifierFirst.site}/latchkey/${folder}/latchkey-tasks.js`);
+    expect((await tasks).ok()).toBe(true);
+  });
+
   test('a script with another digest is not run', async ({ page, places, guard }) => {
     guard.expectProblem(/integrity|Latchkey is not defined/);
     await page.goto(`${places.bare}/digests?policy=printedForCdn&swap=latchkey.iife.js`);
