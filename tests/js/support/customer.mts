@@ -1,6 +1,7 @@
 // A customer's code that uses every public type, for the compilers that customers have. It is compiled and not run.
 
 import { createSignIn, SignInError, type IdToken, type Outcome, type ScreenEvent, type SignIn, type SignInEvents, type SignInOptions, type Tokens } from 'latchkey';
+import { createTokens, TokensError, type TokenSession, type TokensOptions } from 'latchkey/tokens';
 import 'latchkey/latchkey.css';
 
 const options: SignInOptions = {
@@ -45,7 +46,12 @@ function who({ idToken, accessToken, expiresAt }: Tokens): string {
   return String(token?.claims['sub'] ?? accessToken) + expiresAt.toFixed();
 }
 
+const tokensOptions: TokensOptions = { issuer: options.issuer, clientId: options.clientId, storage: 'sessionStorage', onError: undefined };
+const session: TokenSession = createTokens(tokensOptions);
+
 try {
+  // @ts-expect-error there is no such storage
+  createTokens({ ...tokensOptions, storage: 'cookie' });
   // @ts-expect-error there is no such option
   createSignIn({ ...options, clientid: 'x' });
   // @ts-expect-error three are required
@@ -55,5 +61,6 @@ try {
   // @ts-expect-error there is no such event
   signIn.on('sucess', () => undefined);
 } catch (error) {
+  if (error instanceof TokensError) console.log(error.code, session);
   if (error instanceof SignInError) console.log(error.name satisfies 'SignInError', error.code);
 }
