@@ -4,9 +4,12 @@
  */
 import type { BareWindow } from './support/bare-page.js';
 import { accounts } from './support/accounts.js';
+import { Ceremonies } from './support/ceremonies.js';
 import { expect, test } from './support/fixtures.js';
 import { IdentifyScreen } from './support/screens/identify.js';
+import { PasskeyScreen } from './support/screens/passkey.js';
 import { PasswordScreen } from './support/screens/password.js';
+import { VirtualAuthenticator } from './support/virtual-authenticator.js';
 
 /** Holds back answers of the identity server to this path, until released. */
 async function hold(page: import('@playwright/test').Page, path: string): Promise<() => void> {
@@ -158,6 +161,32 @@ test.describe('given a sign-in that is still loading', () => {
     await mountAnd(page, 'update');
     await expect(new IdentifyScreen(page).username).toHaveValue('late@example.com');
   });
+});
+
+test.describe('given a passkey that the browser is asking for', () => {
+  for (const end of ['unmount', 'destroy'] as const) {
+    test(`${end} takes the question back, twice does no harm, and the widget can come again`, async ({ page, bare, places }) => {
+      await VirtualAuthenticator.on(page, { answers: false });
+      const ceremonies = await Ceremonies.of(page);
+      const issuer = `${places.bare}/gallery-issuer/challenge-authenticator/webauthn-passkeys/oauth2`;
+      await bare.mount({ issuer });
+      const passkey = new PasskeyScreen(page, 'verify');
+      await passkey.isShown();
+      await passkey.use.click();
+      await expect.poll(() => ceremonies.told()).toEqual(['use open']);
+      await page.evaluate((how) => {
+        const { signIn } = window as unknown as BareWindow;
+        signIn[how]();
+        signIn[how]();
+      }, end);
+      await expect(page.locator('#sign-in')).toBeEmpty();
+      await expect.poll(() => ceremonies.told()).toEqual(['use AbortError']);
+      await bare.mountHere({ issuer });
+      await passkey.isShown();
+      await passkey.use.click();
+      await expect.poll(() => ceremonies.told()).toEqual(['use AbortError', 'use open']);
+    });
+  }
 });
 
 test.describe('given two sign-ins on one page', () => {
