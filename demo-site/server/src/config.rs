@@ -6,19 +6,22 @@
 mod authenticators;
 mod authorization_server;
 mod client;
+mod hosted;
 mod identity_providers;
 mod issuer;
 mod policy;
 mod recovery;
 mod section;
+mod sessions;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub(crate) use authenticators::{Authenticators, Enrollment, Kind, SecondFactor};
+pub(crate) use authenticators::{Authenticators, Enrollment, Kind, SecondFactor, is_within};
 pub(crate) use authorization_server::{AuthorizationServer, Claim, ClaimSource, ClaimedIn};
 pub(crate) use client::{Client, ClientAuthentication, GrantType, ResponseType};
+pub(crate) use hosted::{Brand, HostedConfig, media_type_of_image};
 pub(crate) use identity_providers::{IdentityProvider, Linking, Provisioning, is_safe_address};
 pub(crate) use issuer::Issuer;
 pub(crate) use policy::{
@@ -26,6 +29,7 @@ pub(crate) use policy::{
 };
 pub(crate) use recovery::Recovery;
 use section::Section;
+pub(crate) use sessions::{RememberMe, SessionRules};
 
 /// Everything the server is told when it starts.
 #[derive(Clone, Debug)]
@@ -42,10 +46,12 @@ pub struct Config {
     pub(crate) clients: Vec<Client>,
     pub(crate) users: Vec<SeedUser>,
     /// For clients that name none of their own.
-    policy: Policy,
+    pub(crate) policy: Policy,
     policies: BTreeMap<String, Policy>,
     pub(crate) identity_providers: Vec<IdentityProvider>,
     pub(crate) mail: MailConfig,
+    pub(crate) hosted: HostedConfig,
+    pub(crate) brand: Brand,
 }
 
 impl Config {
@@ -65,6 +71,8 @@ impl Config {
                 "policies",
                 "identity_providers",
                 "mail",
+                "hosted",
+                "brand",
             ],
         )?;
         let inherited = document.written("policy");
@@ -94,7 +102,10 @@ impl Config {
                 .collect::<Result<_, ConfigError>>()?,
             identity_providers: IdentityProvider::read_all(&mut document)?,
             mail: MailConfig::read(&mut document)?,
+            hosted: HostedConfig::read(&mut document)?,
+            brand: Brand::read(&mut document)?,
         };
+        config.hosted.check(matches!(config.mail, MailConfig::Inbox))?;
         config.check_policies()?;
         identity_providers::check(&config.identity_providers, &config.clients)?;
         Ok(config)

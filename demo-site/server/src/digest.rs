@@ -13,6 +13,11 @@ pub(crate) fn sha256(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, secret.as_bytes()))
 }
 
+/// SHA-256 of a file, in base64url.
+pub(crate) fn of(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, bytes))
+}
+
 /// The left half of SHA-256, in base64url: `at_hash` of OIDC Core 3.1.3.6.
 pub(crate) fn left_half(text: &str) -> String {
     let digest = digest::digest(&digest::SHA256, text.as_bytes());

@@ -28,6 +28,8 @@ pub(crate) enum Failure {
     Certificates(std::io::Error),
     #[error("a grant names a person who is not there")]
     MissingUser,
+    #[error("{0}")]
+    Configuration(String),
     #[error("a grant names an authorization server that is not in the configuration")]
     MissingServer,
 }

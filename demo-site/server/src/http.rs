@@ -4,18 +4,24 @@
 //! headers and writes the bodies of errors; `cors` lets pages of registered origins in and no others. The
 //! handlers turn bytes into values of `idx` and `oauth`, and back.
 
+mod authorize;
 mod body;
 mod caller;
+mod cookies;
 mod cors;
 mod error;
+mod hosted;
 mod identity_providers;
 mod idx;
 mod inbox;
 mod link;
+mod logout;
 mod oauth;
 mod observe;
 mod page;
+mod sessions;
 mod simulator;
+mod template;
 
 use std::sync::Arc;
 
@@ -25,12 +31,13 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 
 use crate::config::AuthorizationServer;
-use crate::idx::Action;
+use crate::idx::{Action, FINISH};
 use crate::links::PATH as LINK;
 use crate::mail::Mailer;
 use crate::services::Services;
 use crate::simulator::PATH as SIMULATOR;
 use error::ApiError;
+pub(crate) use hosted::DEFAULT_TEMPLATE;
 use idx::Rejection;
 
 /// Everything the server answers to.
@@ -41,7 +48,8 @@ pub(crate) fn router(services: Arc<Services>) -> Router {
         .route(LINK, get(link::show).post(link::answer))
         .route("/pages.css", get(page::style))
         .route(identity_providers::LEAVE, get(identity_providers::leave))
-        .route(identity_providers::COME_BACK, get(identity_providers::come_back));
+        .route(identity_providers::COME_BACK, get(identity_providers::come_back))
+        .merge(hosted_routes());
     for endpoint in Action::ENDPOINTS {
         let handler = move |state, caller, request| idx::act(state, caller, endpoint, request);
         router = router.route(&format!("/idp/idx/{endpoint}"), post(handler));
@@ -53,8 +61,13 @@ pub(crate) fn router(services: Arc<Services>) -> Router {
             .route(SIMULATOR, get(simulator::show).post(simulator::answer))
             .route(&format!("{SIMULATOR}.json"), get(simulator::json));
     }
+    if services.config.hosted.editor {
+        router = router
+            .route("/template", get(template::show).post(template::answer))
+            .route("/template/preview", post(template::preview));
+    }
     router
-        .fallback(|| async { ApiError::new(StatusCode::NOT_FOUND, "E0000007", "Not found") })
+        .fallback(|| async { ApiError::NOT_FOUND })
         .method_not_allowed_fallback(|| async {
             let summary = "The endpoint does not support the provided HTTP method";
             ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "E0000022", summary)
@@ -62,6 +75,19 @@ pub(crate) fn router(services: Arc<Services>) -> Router {
         .layer(from_fn_with_state(Arc::clone(&services), cors::layer))
         .layer(from_fn_with_state(Arc::clone(&services), observe::layer))
         .with_state(services)
+}
+
+/// The server's own pages, around the sign-in and after it.
+fn hosted_routes() -> Router<Arc<Services>> {
+    Router::new()
+        .route(FINISH, get(authorize::finish))
+        .route("/hosted/widget/{version}/{*name}", get(hosted::widget))
+        .route("/hosted/page.css", get(hosted::page_style))
+        .route("/hosted/brand.css", get(hosted::brand_style))
+        .route("/hosted/logo", get(hosted::logo))
+        .route("/hosted/{script}", get(authorize::script))
+        .route("/sessions", get(sessions::show).post(sessions::end))
+        .route("/api/v1/sessions/me", get(logout::me).delete(logout::end_me))
 }
 
 /// The endpoints of each authorization server.
@@ -75,6 +101,8 @@ fn server_routes(server: &Arc<AuthorizationServer>) -> Router<Arc<Services>> {
     let endpoint = |name: &str| format!("{}/v1/{name}", issuer.oauth_path());
     let well_known = |name: &str| format!("{}/.well-known/{name}", issuer.discovery_path());
     Router::new()
+        .route(&endpoint("authorize"), get(authorize::authorize).post(authorize::authorize_by_form))
+        .route(&endpoint("logout"), get(logout::logout).post(logout::logout_by_form))
         .route(&endpoint("interact"), post(oauth::interact))
         .route(&endpoint("token"), post(oauth::token))
         .route(&endpoint("revoke"), post(oauth::revoke))

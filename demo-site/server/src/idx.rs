@@ -10,6 +10,7 @@ pub(crate) mod action;
 pub(crate) mod amr;
 pub(crate) mod answer;
 pub(crate) mod authenticators;
+pub(crate) mod ending;
 pub(crate) mod enrollment;
 pub(crate) mod flow;
 pub(crate) mod handle;
@@ -20,6 +21,7 @@ pub(crate) mod temporary_code;
 pub(crate) mod transaction;
 
 pub(crate) use action::Action;
-pub(crate) use answer::Answer;
-pub(crate) use flow::{Caller, ReturnRefusal, Returned};
-pub(crate) use transaction::{InteractionRequest, Phase, Transaction};
+pub(crate) use answer::{Answer, FINISH};
+pub(crate) use ending::{Admitted, Ending, Hosted, Purpose};
+pub(crate) use flow::{Caller, ReturnRefusal, Returned, Standing};
+pub(crate) use transaction::{InteractionRequest, Person, Phase, Transaction};

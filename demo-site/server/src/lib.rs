@@ -30,11 +30,14 @@
 //! - what can be used once is used up by one SQL statement, before it is looked at;
 //! - time comes from [`Clock`] and randomness from [`Entropy`], both given to [`Server::open`].
 
+mod assets;
+mod branding;
 mod clock;
 mod config;
 mod digest;
 mod entropy;
 mod failure;
+mod hosted;
 mod http;
 mod identity_providers;
 mod idx;
@@ -50,8 +53,10 @@ mod phone;
 mod qr;
 mod server;
 mod services;
+mod sessions;
 mod simulator;
 mod store;
+mod template;
 mod totp;
 
 pub use clock::{Clock, SystemClock, Timestamp};

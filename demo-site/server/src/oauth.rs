@@ -4,20 +4,26 @@
 //! authorization servers. The
 //! functions here take parameters and give values or an [`OAuthError`]; `http/oauth.rs` puts them on the wire.
 
+mod authorize;
+mod callback;
 mod claims;
 mod client;
 mod discovery;
 mod grant;
 mod interact;
+mod logout;
 mod revoke;
 mod token;
 mod userinfo;
 
 use std::collections::BTreeMap;
 
+pub(crate) use authorize::{AuthorizationRequest, Refused};
+pub(crate) use callback::{AuthorizationError, Callback, ResponseMode, ReturnAddress};
 pub(crate) use client::{BasicCredentials, ClientCredentials};
-pub(crate) use grant::Authentication;
+pub(crate) use grant::{Authentication, AuthorizationResponse};
 pub(crate) use interact::opening_token;
+pub(crate) use logout::Logout;
 
 /// The parameters of a form-encoded request.
 #[derive(Default)]

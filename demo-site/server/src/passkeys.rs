@@ -17,7 +17,7 @@ use webauthn_rs::prelude::{
 };
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 
-use crate::config::{Client, Config, Enrollment};
+use crate::config::{self, Client, Config, Enrollment};
 
 /// The relying party, once for each client that has pages and a policy with passkeys.
 pub(crate) struct Passkeys {
@@ -54,7 +54,7 @@ impl Passkeys {
         let has_passkeys =
             |client: &&Client| config.policy_of(&client.client_id).authenticators.passkey != Enrollment::Off;
         for client in config.clients.iter().filter(has_passkeys) {
-            if let Some(webauthn) = relying_party(client, &config.rp_id)? {
+            if let Some(webauthn) = relying_party(client, config)? {
                 by_client.insert(client.client_id.clone(), webauthn);
             }
         }
@@ -172,8 +172,12 @@ pub(crate) fn transports(sent: &str) -> Vec<String> {
     serde_json::from_str(sent).unwrap_or_default()
 }
 
-fn relying_party(client: &Client, rp_id: &str) -> Result<Option<Webauthn>, WebauthnError> {
-    let origins = client.origins.iter().map(|origin| Url::parse(origin));
+fn relying_party(client: &Client, config: &Config) -> Result<Option<Webauthn>, WebauthnError> {
+    let rp_id = &config.rp_id;
+    // The sign-in may also be on the server's own page.
+    let own = config.issuer.origin();
+    let own = config::is_within(own, rp_id).then_some(own);
+    let origins = client.origins.iter().map(String::as_str).chain(own).map(Url::parse);
     let origins: Vec<Url> = origins.collect::<Result<_, _>>().map_err(|_| WebauthnError::Configuration)?;
     let Some((first, others)) = origins.split_first() else { return Ok(None) };
     let builder = WebauthnBuilder::new(rp_id, first)?.rp_name(&client.name);

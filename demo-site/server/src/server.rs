@@ -9,6 +9,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::branding::Branding;
 use crate::clock::Clock;
 use crate::config::{Config, SeedUser};
 use crate::entropy::{self, Entropy};
@@ -157,6 +158,7 @@ async fn assemble(
         keys,
         mailer: Mailer::new(&config.mail)?,
         identity_providers,
+        branding: Branding::read(&config).map_err(Failure::Configuration)?,
         reference_key: store.secret("reference", &candidate).await?,
         config,
         clock,

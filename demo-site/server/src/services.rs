@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::branding::Branding;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::digest;
@@ -25,6 +26,8 @@ pub(crate) struct Services {
     pub(crate) mailer: Mailer,
     /// Absent where the configuration has none.
     pub(crate) identity_providers: Option<IdentityProviders>,
+    /// What the sign-in page is made of.
+    pub(crate) branding: Branding,
     /// A secret of this server, for names that must not be traced back to what they stand for.
     pub(crate) reference_key: Vec<u8>,
 }

@@ -14,6 +14,7 @@ mod identity_providers;
 mod keys;
 mod mails;
 mod one_time_tokens;
+mod sessions;
 mod transactions;
 mod users;
 
@@ -35,6 +36,7 @@ pub(crate) use identity_providers::{IdentityLink, StoredRoundTrip};
 pub(crate) use keys::StoredKey;
 pub(crate) use mails::StoredMail;
 pub(crate) use one_time_tokens::{OneTimeToken, TokenPurpose};
+pub(crate) use sessions::{Conclusion, StoredConsent, StoredSession};
 pub(crate) use transactions::{Applied, Completion, Effect, StoredTransaction};
 pub(crate) use users::{Profile, User};
 
@@ -76,6 +78,7 @@ impl Store {
         for statement in [
             "DELETE FROM transactions WHERE expires_at <= $1",
             "DELETE FROM grants WHERE expires_at <= $1",
+            "DELETE FROM sessions WHERE expires_at <= $1",
             "DELETE FROM refresh_tokens WHERE expires_at <= $1",
             "DELETE FROM revoked_access_tokens WHERE expires_at <= $1",
             "DELETE FROM confirmations WHERE expires_at <= $1",
@@ -129,6 +132,7 @@ fn migrations() -> Migrator {
         migration(10, "acr", include_str!("../migrations/0010_acr.sql")),
         migration(20, "authorization servers", include_str!("../migrations/0020_authorization_servers.sql")),
         migration(11, "one-time tokens", include_str!("../migrations/0011_one_time_tokens.sql")),
+        migration(30, "sessions", include_str!("../migrations/0030_sessions.sql")),
         migration(50, "identity providers", include_str!("../migrations/0050_identity_providers.sql")),
     ])
 }

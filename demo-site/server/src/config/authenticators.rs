@@ -195,7 +195,8 @@ pub(super) fn check_origins(config: &Config) -> Result<(), ConfigError> {
     Ok(())
 }
 
-fn is_within(origin: &str, rp_id: &str) -> bool {
+/// Whether an origin is of this domain, or of one below it.
+pub(crate) fn is_within(origin: &str, rp_id: &str) -> bool {
     let Some((_, authority)) = origin.split_once("://") else { return false };
     let host = authority.split_once(':').map_or(authority, |(host, _)| host);
     host == rp_id || host.strip_suffix(rp_id).is_some_and(|above| above.ends_with('.'))

@@ -24,7 +24,6 @@ pub(crate) struct AuthorizationServer {
 
 /// Something that a client may ask for.
 #[derive(Clone, Debug)]
-#[expect(dead_code, reason = "for the authorization endpoint, which is not there yet")]
 pub(crate) struct Scope {
     pub(crate) name: String,
     /// What people read when they are asked to consent.
@@ -32,6 +31,7 @@ pub(crate) struct Scope {
     /// Whether a client that asks people for their consent has to ask for this one too.
     pub(crate) is_consent_required: bool,
     /// One of OpenID Connect's, or one of the operator's.
+    #[expect(dead_code, reason = "read where clients ask for scopes of their own")]
     pub(crate) is_standard: bool,
 }
 

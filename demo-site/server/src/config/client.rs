@@ -3,13 +3,14 @@
 //! A client that can keep a secret proves who it is at the endpoints that only clients use; one that cannot is
 //! public, and PKCE stands in for the proof. What each may ask for is said here and refused everywhere else.
 
+use serde::{Deserialize, Serialize};
+
 use super::section::Section;
 use super::{AuthorizationServer, ConfigError, issuer};
 use crate::digest;
 
 /// An application that people sign in to.
 #[derive(Clone, Debug)]
-#[expect(dead_code, reason = "for the authorization endpoint, which is not there yet")]
 pub(crate) struct Client {
     pub(crate) client_id: String,
     pub(crate) name: String,
@@ -52,7 +53,7 @@ pub(crate) enum GrantType {
 
 /// What the authorization endpoint may be asked for (OAuth 2.0 Multiple Response Type Encoding Practices): a set,
 /// so that the order in which a client writes it does not matter.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ResponseType {
     pub(crate) has_code: bool,
     pub(crate) has_id_token: bool,
@@ -73,7 +74,6 @@ impl Client {
         self.grant_types.contains(&grant_type)
     }
 
-    #[expect(dead_code, reason = "for the authorization endpoint, which is not there yet")]
     pub(crate) fn has_response_type(&self, response_type: ResponseType) -> bool {
         self.response_types.contains(&response_type)
     }
@@ -224,10 +224,6 @@ impl GrantType {
 
 impl ResponseType {
     /// Every one that there is, as discovery lists them.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for the authorization endpoint, which is not there yet")
-    )]
     pub(crate) const ALL: [&'static str; 6] =
         ["code", "id_token", "code id_token", "code token", "id_token token", "code id_token token"];
 

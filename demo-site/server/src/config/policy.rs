@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Authenticators, ConfigError, Recovery, SecondFactor, section::Section};
+use super::{Authenticators, ConfigError, Recovery, SecondFactor, SessionRules, section::Section};
 
 /// Everything under `[policy]`.
 #[derive(Clone, Debug)]
@@ -24,6 +24,7 @@ pub(crate) struct Policy {
     pub(crate) password: PasswordRules,
     pub(crate) attempts: AttemptLimits,
     pub(crate) lifetimes: Lifetimes,
+    pub(crate) session: SessionRules,
 }
 
 /// How people may register.
@@ -101,7 +102,7 @@ pub(crate) struct Lifetimes {
 }
 
 impl Policy {
-    pub(super) const KEYS: [&str; 12] = [
+    pub(super) const KEYS: [&str; 13] = [
         "identifier_first",
         "email_code",
         "email_link",
@@ -114,6 +115,7 @@ impl Policy {
         "password",
         "attempts",
         "lifetimes",
+        "session",
     ];
 
     pub(super) fn read(mut policy: Section) -> Result<Self, ConfigError> {
@@ -135,6 +137,7 @@ impl Policy {
             password: PasswordRules::read(&mut policy)?,
             attempts: AttemptLimits::read(&mut policy)?,
             lifetimes: Lifetimes::read(&mut policy)?,
+            session: SessionRules::read(&mut policy)?,
         })
     }
 }

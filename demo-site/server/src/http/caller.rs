@@ -8,6 +8,8 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header::{ORIGIN, USER_AGENT};
 use axum::http::request::Parts;
 
+use super::cookies::Cookie;
+use crate::digest;
 use crate::idx::Caller;
 use crate::services::Services;
 
@@ -22,6 +24,9 @@ impl FromRequestParts<Arc<Services>> for Caller {
         Ok(Self {
             address: forwarded.or(peer).map_or_else(|| "unknown".to_owned(), network_of),
             user_agent: header(USER_AGENT).unwrap_or_default(),
+            browser: Cookie::Browser
+                .read(&parts.headers, &services.config.issuer)
+                .map(|secret| digest::sha256(&secret)),
             // Pages of the server's own do not need to be registered.
             origin: origin.filter(|origin| origin != services.config.issuer.origin()),
         })

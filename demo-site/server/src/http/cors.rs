@@ -23,12 +23,13 @@ pub(super) async fn layer(State(services): State<Arc<Services>>, request: Reques
     let origin = request.headers().get(ORIGIN).cloned();
     let is_preflight =
         request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+    let is_allowed = origin.as_ref().is_none_or(|origin| is_allowed(&services, origin));
     let mut response = match &origin {
-        Some(origin) if !is_allowed(&services, origin) => return ApiError::FOREIGN_ORIGIN.into_response(),
+        Some(_) if !is_allowed && !is_doorway(&request) => return ApiError::FOREIGN_ORIGIN.into_response(),
         Some(_) if is_preflight => preflight(),
         Some(_) | None => next.run(request).await,
     };
-    if let Some(origin) = origin {
+    if let Some(origin) = origin.filter(|_| is_allowed) {
         permit(response.headers_mut(), origin);
     }
     response.headers_mut().append(VARY, HeaderValue::from_static("origin"));
@@ -42,9 +43,15 @@ fn is_allowed(services: &Services, origin: &HeaderValue) -> bool {
         .is_ok_and(|origin| origin == config.issuer.origin() || config.is_registered_origin(origin))
 }
 
+/// Where pages of any origin may send the browser by a form: these requests do nothing but lead on.
+fn is_doorway(request: &Request) -> bool {
+    let path = request.uri().path();
+    request.method() == Method::POST && (path.ends_with("/v1/authorize") || path.ends_with("/v1/logout"))
+}
+
 fn preflight() -> Response {
     let headers = [
-        (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, OPTIONS"),
+        (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, DELETE, OPTIONS"),
         (
             ACCESS_CONTROL_ALLOW_HEADERS,
             "content-type, accept, x-okta-user-agent-extended, x-device-token, x-device-fingerprint, \

@@ -22,6 +22,7 @@ pub(crate) struct ApiError {
 }
 
 impl ApiError {
+    pub(crate) const NOT_FOUND: Self = Self::new(StatusCode::NOT_FOUND, "E0000007", "Not found");
     pub(crate) const INTERNAL: Self =
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "E0000009", "Internal Server Error");
     pub(crate) const MALFORMED: Self =

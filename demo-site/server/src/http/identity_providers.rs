@@ -17,7 +17,7 @@ use crate::config::{IdentityProvider, Issuer};
 use crate::failure::Failure;
 use crate::identity_providers::{AuthorizationResponse, Journey, Purpose, ROUND_TRIP, RoundTrip};
 use crate::idx::handle::Presented;
-use crate::idx::{Caller, Phase, ReturnRefusal, Returned, Transaction};
+use crate::idx::{Caller, Hosted, Phase, ReturnRefusal, Returned, Transaction};
 use crate::oauth::Params;
 use crate::services::Services;
 use crate::store::StoredRoundTrip;
@@ -38,7 +38,9 @@ pub(super) async fn leave(
     let Ok(params) = Params::parse(query.unwrap_or_default().as_bytes()) else { return Ok(incomplete()) };
     let presented = params.find("stateToken").and_then(Presented::state);
     let Some(presented) = presented else { return Ok(incomplete()) };
-    let Some(transaction) = services.find(&presented).await? else { return Ok(over()) };
+    let found = services.find(&presented).await?;
+    let is_here = |it: &Transaction| it.request.ending.is_of_browser(caller.browser.as_deref());
+    let Some(transaction) = found.filter(is_here) else { return Ok(over()) };
     let Some((provider, purpose)) = services.destination(&transaction, &id) else { return Ok(no_such_way()) };
     if !transaction.handle.asks(transaction.phase.question()) {
         return Ok(services.back(&transaction, provider, &Returned::MoreToDo));
@@ -139,6 +141,9 @@ impl Services {
     /// Sends the browser back to the client.
     fn back(&self, transaction: &Transaction, provider: &IdentityProvider, returned: &Returned) -> Response {
         let request = &transaction.request;
+        if let Some(hosted) = request.ending.hosted() {
+            return back_to_own_page(hosted, provider, returned);
+        }
         let mut query = form_urlencoded::Serializer::new(String::new());
         match returned {
             Returned::SignedIn(code) => {
@@ -165,6 +170,17 @@ impl Services {
         let separator = if request.redirect_uri.contains('?') { '&' } else { '?' };
         redirect(&format!("{}{separator}{}", request.redirect_uri, query.finish()))
     }
+}
+
+/// A sign-in on the server's own page goes on there: the client hears of its end, and of nothing before.
+fn back_to_own_page(hosted: &Hosted, provider: &IdentityProvider, returned: &Returned) -> Response {
+    let Returned::Refused(refusal) = returned else { return redirect(&hosted.address) };
+    let main = format!(
+        "<h1>You are not signed in</h1>\n<p class=\"lead\">{}</p>\n<p><a href=\"{}\">Back to sign in</a></p>",
+        escaped(&refusal.description(&provider.name)),
+        escaped(&hosted.address)
+    );
+    page(StatusCode::OK, "You are not signed in", &main)
 }
 
 /// The cookie of one round trip; several may be under way in different tabs.

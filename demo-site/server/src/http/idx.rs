@@ -69,11 +69,14 @@ async fn open(
     let now = services.clock.now();
     let Some(transaction) = found else { return Ok(Err(Answer::session_expired(handle, now))) };
     let (config, request) = (&services.config, &transaction.request);
-    if config.authorization_server(&request.authorization_server).is_none() {
+    // To any other browser a sign-in on the server's own page does not exist.
+    let is_here = request.ending.is_of_browser(caller.browser.as_deref());
+    if !is_here || config.authorization_server(&request.authorization_server).is_none() {
         return Ok(Err(Answer::session_expired(handle, now)));
     }
     let client = config.client(&request.client_id);
     let is_welcome = match &caller.origin {
+        Some(_) if request.ending.hosted().is_some() => false,
         Some(origin) => client.is_some_and(|client| client.has_origin(origin)),
         None => client.is_some(),
     };

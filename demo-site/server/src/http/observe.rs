@@ -62,7 +62,15 @@ fn harden(headers: &mut HeaderMap, request_id: &str) {
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),
     ];
+    // Pages that frames may hold say so in their policy, which goes before the older header where both are known.
+    let is_framed = headers
+        .get(CONTENT_SECURITY_POLICY)
+        .and_then(|policy| policy.to_str().ok())
+        .is_some_and(|policy| !policy.contains("frame-ancestors 'none'"));
     for (name, value) in defaults {
+        if name == X_FRAME_OPTIONS && is_framed {
+            continue;
+        }
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
 }

@@ -14,6 +14,8 @@ pub(crate) enum Action {
     Identify {
         identifier: String,
         passcode: String,
+        /// Whether the box to stay signed in was ticked, where there is one.
+        is_to_be_remembered: Option<bool>,
     },
     SelectIdentify,
     SelectEnrollProfile,
@@ -31,6 +33,10 @@ pub(crate) enum Action {
     Resend,
     Recover,
     Skip,
+    /// Whether to stay signed in.
+    KeepSignedIn(Option<bool>),
+    /// Whether the client may have what it asks for.
+    Consent(Option<bool>),
     Cancel,
 }
 
@@ -61,7 +67,7 @@ pub(crate) struct Selected {
 
 impl Action {
     /// Every endpoint below `/idp/idx/` that acts on a transaction.
-    pub(crate) const ENDPOINTS: [&str; 15] = [
+    pub(crate) const ENDPOINTS: [&str; 17] = [
         "identify",
         "identify/select",
         "enroll",
@@ -76,6 +82,8 @@ impl Action {
         "credential/enroll",
         "recover",
         "skip",
+        "keep-me-signed-in",
+        "consent",
         "cancel",
     ];
 
@@ -85,6 +93,7 @@ impl Action {
             "identify" => Self::Identify {
                 identifier: text(body, "/identifier").trim().to_owned(),
                 passcode: text(body, "/credentials/passcode"),
+                is_to_be_remembered: answer(body, "/rememberMe"),
             },
             "identify/select" => Self::SelectIdentify,
             "enroll" => Self::SelectEnrollProfile,
@@ -98,6 +107,8 @@ impl Action {
             "credential/enroll" => Self::SelectEnrollment(Selected::read(body)),
             "recover" => Self::Recover,
             "skip" => Self::Skip,
+            "keep-me-signed-in" => Self::KeepSignedIn(answer(body, "/keepMeSignedIn")),
+            "consent" => Self::Consent(answer(body, "/consent")),
             "cancel" => Self::Cancel,
             _ => return None,
         })
@@ -144,7 +155,12 @@ fn text(body: &Value, pointer: &str) -> String {
 }
 
 fn flag(body: &Value, pointer: &str) -> bool {
-    body.pointer(pointer).and_then(Value::as_bool).unwrap_or_default()
+    answer(body, pointer).unwrap_or_default()
+}
+
+/// Yes, no, or nothing.
+fn answer(body: &Value, pointer: &str) -> Option<bool> {
+    body.pointer(pointer).and_then(Value::as_bool)
 }
 
 fn profile(body: &Value) -> Profile {
@@ -173,7 +189,7 @@ mod tests {
     #[test]
     fn members_of_the_wrong_type_are_as_good_as_absent() {
         let body = json!({ "identifier": ["pat"], "credentials": "secret" });
-        let Some(Action::Identify { identifier, passcode }) = Action::read("identify", &body) else {
+        let Some(Action::Identify { identifier, passcode, .. }) = Action::read("identify", &body) else {
             panic!("not an identification");
         };
         assert_eq!((identifier.as_str(), passcode.as_str()), ("", ""));
@@ -182,7 +198,7 @@ mod tests {
     #[test]
     fn blanks_around_an_identifier_do_not_count_but_those_of_a_password_do() {
         let body = json!({ "identifier": " pat ", "credentials": { "passcode": " secret " } });
-        let Some(Action::Identify { identifier, passcode }) = Action::read("identify", &body) else {
+        let Some(Action::Identify { identifier, passcode, .. }) = Action::read("identify", &body) else {
             panic!("not an identification");
         };
         assert_eq!((identifier.as_str(), passcode.as_str()), ("pat", " secret "));

@@ -4,6 +4,7 @@
 //! the frame around them (handle, messages, user, app, cancel) is the same everywhere. A path in `relatesTo` must lead somewhere, so
 //! what a form relates to is put into the document beside the form.
 
+mod ending;
 mod factors;
 mod identity_providers;
 mod recovery;
@@ -13,6 +14,8 @@ mod sign_in;
 mod unlock;
 
 use std::time::Duration;
+
+pub(crate) use ending::FINISH;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -88,6 +91,8 @@ struct Document {
     cancel: Option<Form>,
     #[serde(skip_serializing_if = "Option::is_none")]
     success_with_interaction_code: Option<Form>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    success: Option<Value>,
 }
 
 impl View<'_> {
@@ -113,6 +118,9 @@ impl View<'_> {
             Phase::ProveAgain { person, proof } => self.prove_again(&mut document, person, proof),
             Phase::SelectSetup { person } => self.select_setup(&mut document, person),
             Phase::SetUp { person, setup } => self.set_up(&mut document, person, setup),
+            Phase::KeepSignedIn { .. } => self.keep_signed_in(&mut document),
+            Phase::Consent { scopes, .. } => self.consent(&mut document, scopes),
+            Phase::Done { .. } => self.done(&mut document),
         }
         Ok(serde_json::to_string(&document)?)
     }

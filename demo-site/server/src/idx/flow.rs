@@ -4,6 +4,7 @@
 //! function decides on it. A decision is a [`Step`]; only `perform` carries it out.
 
 mod codes;
+mod ending;
 mod factors;
 mod identity_providers;
 mod links;
@@ -15,6 +16,7 @@ mod questions;
 mod recovery;
 mod regaining;
 mod registration;
+mod resume;
 mod setup;
 mod sign_in;
 mod temporary_code;
@@ -28,12 +30,14 @@ use codes::Answered;
 pub(crate) use identity_providers::{ReturnRefusal, Returned};
 pub(crate) use push::AboutPush;
 pub(crate) use questions::{OWN_QUESTION, QUESTIONS, SHORTEST_ANSWER};
+pub(crate) use resume::Standing;
 
 use super::action::{Action, Credentials};
+use super::ending::Admitted;
 use super::enrollment::Enrollment;
 use super::messages::{Message, Problems};
 use super::requirements::Requirements;
-use super::transaction::{Challenge, Goal, Person, Phase, Proof, Regaining, Setup, Transaction};
+use super::transaction::{Challenge, Goal, Phase, Proof, Regaining, Setup, Transaction};
 use crate::config::Policy;
 use crate::failure::Failure;
 use crate::limits::{Blocked, Purpose, Scope};
@@ -49,6 +53,8 @@ pub(crate) struct Caller {
     pub(crate) origin: Option<String>,
     /// What the browser says it is.
     pub(crate) user_agent: String,
+    /// The digest of the cookie that it is known by on the server's own pages.
+    pub(crate) browser: Option<String>,
 }
 
 /// One action in one transaction.
@@ -85,7 +91,7 @@ pub(crate) struct Refusal {
 pub(crate) struct Finish {
     effects: Vec<Effect>,
     user: User,
-    person: Person,
+    admitted: Admitted,
 }
 
 impl Flow<'_> {
@@ -120,7 +126,7 @@ impl Flow<'_> {
             (_, Action::Cancel) => Ok(Step::Restart),
             (phase, Action::Poll) => self.poll(phase).await,
             (phase, Action::Resend) => self.resend(phase).await,
-            (Phase::Identify { .. }, Action::Identify { identifier, passcode }) => {
+            (Phase::Identify { .. }, Action::Identify { identifier, passcode, .. }) => {
                 self.identify(&identifier, &passcode).await
             }
             (Phase::Identify { passkey: Some(challenge), .. }, Action::AnswerWithPasskey(assertion)) => {
@@ -167,6 +173,12 @@ impl Flow<'_> {
             }
             (Phase::SelectSetup { person } | Phase::SetUp { person, .. }, Action::Skip) => {
                 self.skip_setup(person).await
+            }
+            (Phase::KeepSignedIn { admitted }, Action::KeepSignedIn(answer)) => {
+                self.keep_signed_in(admitted, answer).await
+            }
+            (Phase::Consent { admitted, scopes }, Action::Consent(answer)) => {
+                self.consent(admitted, scopes, answer).await
             }
             (phase, Action::Answer(credentials)) => self.answer(phase, &credentials).await,
             // Everything else is an answer to a question that is not, or no longer, asked.
@@ -261,10 +273,6 @@ impl Step {
 
     fn unexpected() -> Self {
         Self::refuse(Refusal::because(Problems::general(Message::UnexpectedAnswer)))
-    }
-
-    fn finish(effects: Vec<Effect>, user: User, person: Person) -> Self {
-        Self::Finish(Box::new(Finish { effects, user, person }))
     }
 }
 

@@ -59,6 +59,9 @@ pub(crate) struct Form {
     /// After how many milliseconds to ask again, where the client is to ask by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh: Option<u32>,
+    /// What a client asks for, where it is asked whether it may have it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    scopes: Vec<ScopeAsked>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     value: Vec<Field>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -91,6 +94,7 @@ impl Form {
             method: "POST",
             produces: Some("application/ion+json; okta-version=1.0.0"),
             refresh: None,
+            scopes: Vec::new(),
             value,
             accepts: Some("application/json; okta-version=1.0.0"),
         }
@@ -107,6 +111,7 @@ impl Form {
             method: "POST",
             produces: None,
             refresh: None,
+            scopes: Vec::new(),
             value,
             accepts: Some("application/x-www-form-urlencoded"),
         }
@@ -124,6 +129,7 @@ impl Form {
             method: "GET",
             produces: None,
             refresh: None,
+            scopes: Vec::new(),
             value: Vec::new(),
             accepts: None,
         }
@@ -134,10 +140,23 @@ impl Form {
         self
     }
 
+    pub(crate) fn with_scopes(mut self, scopes: Vec<ScopeAsked>) -> Self {
+        self.scopes = scopes;
+        self
+    }
+
     pub(crate) fn relating_to(mut self, path: &'static str) -> Self {
         self.relates_to = Some([path]);
         self
     }
+}
+
+/// A scope that a client asks for, in words.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ScopeAsked {
+    pub(crate) name: String,
+    pub(crate) label: String,
+    pub(crate) value: String,
 }
 
 /// One field of a form.
@@ -182,6 +201,7 @@ struct Fields {
 enum Opt {
     Form(Choice),
     Word { label: String, value: String },
+    Answer { label: String, value: bool },
 }
 
 /// One choice of a field: a form of its own, and what it is about.
@@ -213,6 +233,13 @@ impl Field {
     /// Something to tick.
     pub(crate) fn boolean(name: &str, label: &str) -> Self {
         Self { r#type: Some("boolean"), ..Self::text(name, label) }
+    }
+
+    /// Yes or no, each with its label.
+    pub(crate) fn yes_or_no(name: &str, yes: &str, no: &str) -> Self {
+        let options = [(yes, true), (no, false)];
+        let options = options.map(|(label, value)| Opt::Answer { label: label.to_owned(), value }).into();
+        Self { r#type: Some("boolean"), options, ..Self::named(name) }.required()
     }
 
     /// Something that is sent back as it came and never shown.

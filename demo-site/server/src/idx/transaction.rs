@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::acr::Acr;
 use super::amr::{Amr, Method};
 use super::authenticators::Kind;
+use super::ending::{Admitted, Ending};
 use super::handle::StateHandle;
 use crate::clock::Timestamp;
 use crate::failure::Failure;
@@ -42,6 +43,8 @@ pub(crate) struct InteractionRequest {
     pub(crate) max_age: Option<u32>,
     /// Only confidential clients at the authorization endpoint may do without.
     pub(crate) code_challenge: Option<String>,
+    #[serde(default)]
+    pub(crate) ending: Ending,
 }
 
 /// What the server waits for.
@@ -79,6 +82,12 @@ pub(crate) enum Phase {
     SelectSetup { person: Person },
     /// An authenticator that is being set up.
     SetUp { person: Person, setup: Setup },
+    /// Whether they want to stay signed in.
+    KeepSignedIn { admitted: Box<Admitted> },
+    /// Whether the client may have these scopes.
+    Consent { admitted: Box<Admitted>, scopes: Vec<String> },
+    /// Over, but for the browser being sent on.
+    Done { admitted: Box<Admitted>, is_refused: bool },
 }
 
 /// Somebody who has proved who they are at least once.
@@ -328,6 +337,9 @@ impl Phase {
             Self::ProveAgain { proof, .. } => proof.question(),
             Self::SelectSetup { .. } => "setup",
             Self::SetUp { setup, .. } => setup.question(),
+            Self::KeepSignedIn { .. } => "stay",
+            Self::Consent { .. } => "consent",
+            Self::Done { .. } => "done",
         }
     }
 
@@ -346,6 +358,9 @@ impl Phase {
             | Self::ProveAgain { person, .. }
             | Self::SelectSetup { person }
             | Self::SetUp { person, .. } => Some(&person.identifier),
+            Self::KeepSignedIn { admitted }
+            | Self::Consent { admitted, .. }
+            | Self::Done { admitted, .. } => Some(&admitted.person.identifier),
             Self::Identify { .. } | Self::EnrollProfile | Self::IdentifyRecovery | Self::SelectUnlock => None,
         }
     }
@@ -370,6 +385,9 @@ impl Phase {
             | Self::ProveAgain { person, .. }
             | Self::SelectSetup { person }
             | Self::SetUp { person, .. } => Some(&person.user_id),
+            Self::KeepSignedIn { admitted }
+            | Self::Consent { admitted, .. }
+            | Self::Done { admitted, .. } => Some(&admitted.person.user_id),
             Self::Identify { .. }
             | Self::Authenticate { .. }
             | Self::EnrollProfile

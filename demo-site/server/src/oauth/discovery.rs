@@ -2,23 +2,28 @@
 
 use serde_json::{Value, json};
 
-use crate::config::{AuthorizationServer, GrantType};
+use super::ResponseMode;
+use crate::config::{AuthorizationServer, GrantType, ResponseType};
 use crate::idx::acr::Acr;
 
 impl AuthorizationServer {
-    /// The metadata document. Only what is there is named: there is no authorization endpoint, because a
-    /// sign-in begins with `interact`, so there are no response types either.
+    /// The metadata document. Only what is there is named.
     pub(crate) fn discovery(&self) -> Value {
         let issuer = &self.issuer;
         let scopes: Vec<_> = self.scopes.iter().map(|scope| &scope.name).collect();
         json!({
             "issuer": issuer.as_str(),
+            "authorization_endpoint": issuer.oauth_url("authorize"),
+            "end_session_endpoint": issuer.oauth_url("logout"),
             "token_endpoint": issuer.oauth_url("token"),
             "userinfo_endpoint": issuer.oauth_url("userinfo"),
             "jwks_uri": issuer.oauth_url("keys"),
             "revocation_endpoint": issuer.oauth_url("revoke"),
             "interaction_endpoint": issuer.oauth_url("interact"),
-            "response_types_supported": [],
+            "response_types_supported": ResponseType::ALL,
+            "response_modes_supported": ResponseMode::ALL.map(ResponseMode::name),
+            "prompt_values_supported": ["none", "login", "consent", "select_account", "create"],
+            "authorization_response_iss_parameter_supported": true,
             "grant_types_supported": [
                 GrantType::InteractionCode.name(),
                 GrantType::AuthorizationCode.name(),

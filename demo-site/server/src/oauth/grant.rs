@@ -5,8 +5,6 @@
 //! says: [`Services::authorize`] does all of it where there is no transaction to end, and its three parts are
 //! there for where there is one. Nothing here looks at the request: what the client may ask for has been checked.
 
-use serde::Serialize;
-
 use super::claims::{AccessTokenParts, IdTokenParts, Minting};
 use crate::clock::Timestamp;
 use crate::config::ResponseType;
@@ -35,18 +33,15 @@ pub(crate) struct Authentication<'a> {
 
 /// The parameters of a successful authorization response (OAuth 2.0 Multiple Response Type Encoding Practices,
 /// section 5; RFC 6749 sections 4.1.2 and 4.2.2), without `state` and `iss`.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(crate) struct AuthorizationResponse {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) code: Option<String>,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub(crate) access_token: Option<FrontAccessToken>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) id_token: Option<String>,
 }
 
 /// An access token that comes from the authorization endpoint.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(crate) struct FrontAccessToken {
     pub(crate) access_token: String,
     pub(crate) token_type: &'static str,
@@ -56,7 +51,6 @@ pub(crate) struct FrontAccessToken {
 
 impl Services {
     /// Makes and keeps a grant for what `request` asks for, and gives what `response_type` says for it.
-    #[expect(dead_code, reason = "for the authorization endpoint, which is not there yet")]
     pub(crate) async fn authorize(
         &self,
         request: &InteractionRequest,

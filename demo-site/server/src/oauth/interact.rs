@@ -2,9 +2,9 @@
 
 use super::{ClientCredentials, OAuthError, Params};
 use crate::config::{AuthorizationServer, GrantType};
-use crate::idx::InteractionRequest;
 use crate::idx::acr::Acr;
 use crate::idx::requirements::Requirements;
+use crate::idx::{Ending, InteractionRequest};
 use crate::services::Services;
 use crate::store::TokenPurpose;
 
@@ -34,6 +34,7 @@ impl InteractionRequest {
             acr: read_acr(services.requirements_of(&client.client_id), params)?,
             max_age: read_max_age(params)?,
             code_challenge: Some(read_code_challenge(params)?),
+            ending: Ending::InteractionCode,
         })
     }
 }
@@ -90,7 +91,7 @@ pub(crate) fn read_max_age(params: &Params) -> Result<Option<u32>, OAuthError> {
     })
 }
 
-fn read_code_challenge(params: &Params) -> Result<String, OAuthError> {
+pub(super) fn read_code_challenge(params: &Params) -> Result<String, OAuthError> {
     // RFC 7636 section 4.2: only S256, and a SHA-256 in base64url has 43 characters.
     if params.require("code_challenge_method")? != "S256" {
         return Err(OAuthError::invalid_request("The 'code_challenge_method' parameter must be 'S256'."));

@@ -8,8 +8,12 @@ use sqlx::SqliteConnection;
 use super::confirmations::insert_confirmation;
 use super::enrollments::{insert_enrollment, update_enrollment};
 use super::identity_providers::insert_link;
+use super::sessions::insert_consent;
 use super::users::{insert_user, replace_password, revoke_tokens};
-use super::{Code, Confirmation, Grant, IdentityLink, Store, StoreResult, StoredEnrollment, User, grants};
+use super::{
+    Code, Confirmation, Grant, IdentityLink, Store, StoreResult, StoredConsent, StoredEnrollment, User,
+    grants,
+};
 use crate::clock::Timestamp;
 
 /// A transaction as it is kept. `request` and `phase` are JSON that only the `idx` module reads.
@@ -50,6 +54,8 @@ pub(crate) enum Effect {
     Use(StoredEnrollment),
     /// Something to be answered on another page.
     Ask(Confirmation),
+    /// What a client may have from now on.
+    Consent(StoredConsent),
 }
 
 /// How a step went.
@@ -79,6 +85,33 @@ impl Store {
         .map(drop)
     }
 
+    /// Adds a transaction, unless there is one of the same name that has not expired.
+    pub(crate) async fn replace_transaction(
+        &self,
+        transaction: &StoredTransaction,
+        now: Timestamp,
+    ) -> StoreResult<()> {
+        let mut connection = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query("DELETE FROM transactions WHERE id = $1 AND expires_at <= $2")
+            .bind(&transaction.id)
+            .bind(now.as_millis())
+            .execute(&mut *connection)
+            .await?;
+        sqlx::query(
+            "INSERT INTO transactions (id, generation, request, phase, revision, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING",
+        )
+        .bind(&transaction.id)
+        .bind(&transaction.generation)
+        .bind(&transaction.request)
+        .bind(&transaction.phase)
+        .bind(transaction.revision)
+        .bind(transaction.expires_at.as_millis())
+        .execute(&mut *connection)
+        .await?;
+        connection.commit().await
+    }
+
     pub(crate) async fn transaction(&self, id: &str) -> StoreResult<Option<StoredTransaction>> {
         let row: Option<(String, String, String, i64, i64)> = sqlx::query_as(
             "SELECT generation, request, phase, revision, expires_at FROM transactions WHERE id = $1",
@@ -106,13 +139,14 @@ impl Store {
         // Immediate, because a lock taken only at the first write could not be waited for.
         let mut connection = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let result = sqlx::query(
-            "UPDATE transactions SET generation = $3, phase = $4, revision = revision + 1
+            "UPDATE transactions SET generation = $3, phase = $4, request = $5, revision = revision + 1
              WHERE id = $1 AND revision = $2",
         )
         .bind(&transaction.id)
         .bind(transaction.revision)
         .bind(&transaction.generation)
         .bind(&transaction.phase)
+        .bind(&transaction.request)
         .execute(&mut *connection)
         .await?;
         if result.rows_affected() == 0 {
@@ -149,7 +183,7 @@ impl Store {
 }
 
 /// Ends a transaction. False if another answer was there first.
-async fn delete(connection: &mut SqliteConnection, id: &str, revision: i64) -> StoreResult<bool> {
+pub(super) async fn delete(connection: &mut SqliteConnection, id: &str, revision: i64) -> StoreResult<bool> {
     let result = sqlx::query("DELETE FROM transactions WHERE id = $1 AND revision = $2")
         .bind(id)
         .bind(revision)
@@ -180,6 +214,10 @@ async fn apply(connection: &mut SqliteConnection, effects: &[Effect]) -> StoreRe
             Effect::Use(enrollment) => update_enrollment(connection, enrollment).await?,
             Effect::Ask(confirmation) => {
                 insert_confirmation(connection, confirmation).await?;
+                true
+            }
+            Effect::Consent(consent) => {
+                insert_consent(connection, consent).await?;
                 true
             }
         };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::SqliteConnection;
 
 use super::one_time_tokens::void_tokens;
+use super::sessions::end_sessions;
 use super::{Store, StoreResult};
 use crate::clock::Timestamp;
 
@@ -109,8 +110,9 @@ pub(super) async fn replace_password(
     void_tokens(connection, user_id).await
 }
 
-/// Voids every token that the person has.
+/// Voids every token that the person has, and signs them out everywhere.
 pub(super) async fn revoke_tokens(connection: &mut SqliteConnection, user_id: &str) -> StoreResult<()> {
+    end_sessions(connection, user_id).await?;
     sqlx::query("UPDATE grants SET revoked = TRUE WHERE user_id = $1")
         .bind(user_id)
         .execute(connection)

@@ -12,7 +12,15 @@ mod authenticator;
 #[cfg(test)]
 mod authorization_servers;
 #[cfg(test)]
+mod authorize;
+#[cfg(test)]
+mod brand;
+#[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod config;
+#[cfg(test)]
+mod consent;
 #[cfg(test)]
 mod document;
 #[cfg(test)]
@@ -24,6 +32,8 @@ mod enumeration;
 #[cfg(test)]
 mod factors;
 #[cfg(test)]
+mod hosted;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod hostile_provider;
@@ -33,6 +43,8 @@ mod identity_providers;
 mod inbox;
 #[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod logout;
 #[cfg(test)]
 mod oauth;
 #[cfg(test)]
@@ -59,6 +71,8 @@ mod regaining;
 mod registration;
 #[cfg(test)]
 mod requests;
+#[cfg(test)]
+mod sessions;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]

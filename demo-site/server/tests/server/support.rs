@@ -81,6 +81,14 @@ impl TestServer {
         Self { folder, config, clock, entropy, server }
     }
 
+    /// A server with this configuration and nothing else.
+    pub(crate) async fn of(config: &str) -> Self {
+        let clock = Arc::new(TestClock(AtomicI64::new(1_773_500_966_535)));
+        let entropy = Arc::new(TestEntropy::default());
+        let server = open(config, &clock, &entropy).await;
+        Self { folder: tempfile::tempdir().unwrap(), config: config.to_owned(), clock, entropy, server }
+    }
+
     /// The same server after a restart: nothing is left of the old one but its database.
     pub(crate) async fn restart(self) -> Self {
         self.server.close().await;
@@ -112,7 +120,7 @@ impl TestServer {
     }
 
     pub(crate) fn client(&self) -> Client {
-        Client { router: self.server.router(), address: None }
+        Client { router: self.server.router(), address: None, headers: Vec::new() }
     }
 
     /// The codes that were mailed to this address, newest first.
@@ -198,6 +206,8 @@ fn template() -> &'static [u8] {
 pub(crate) struct Client {
     router: Router,
     address: Option<String>,
+    /// What goes along with every request, in the place of what it has under the same name.
+    headers: Vec<(&'static str, String)>,
 }
 
 impl Client {
@@ -206,9 +216,20 @@ impl Client {
         Self { address: Some(address.to_owned()), ..self.clone() }
     }
 
+    /// The same, with a header on every request.
+    pub(crate) fn with_header(&self, name: &'static str, value: &str) -> Self {
+        let mut client = self.clone();
+        client.headers.retain(|(known, _)| *known != name);
+        client.headers.push((name, value.to_owned()));
+        client
+    }
+
     pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
         if let Some(address) = &self.address {
             request.headers_mut().insert("x-forwarded-for", address.parse().unwrap());
+        }
+        for (name, value) in &self.headers {
+            request.headers_mut().insert(*name, value.parse().unwrap());
         }
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

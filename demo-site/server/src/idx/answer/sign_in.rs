@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::factors::assertion_fields;
 use super::{Document, View};
+use crate::config::RememberMe;
 use crate::idx::authenticators::{Authenticator, Kind};
 use crate::idx::ion::{Field, List, Object};
 use crate::idx::transaction::Challenge;
@@ -17,6 +18,11 @@ impl View<'_> {
         passkey: Option<&AssertionChallenge>,
     ) {
         let mut fields = vec![self.identifier_field().with_value(identifier)];
+        if self.policy().session.remember_me == RememberMe::Checkbox
+            && self.transaction.request.ending.hosted().is_some()
+        {
+            fields.push(Field::boolean("rememberMe", "Keep me signed in"));
+        }
         if !self.policy().identifier_first {
             fields.push(self.credentials(vec![self.passcode("Password").secret()]));
             let password = Authenticator::available(Kind::Password);

@@ -48,7 +48,7 @@ impl Flow<'_> {
         if !left.is_empty() && (!may_skip || !person.has_skipped) {
             return Ok(Step::Move { phase: Phase::SelectSetup { person }, letter: None, effects });
         }
-        Ok(Step::finish(effects, user, person))
+        self.let_in(person, user, effects).await
     }
 
     pub(super) async fn select_factor(&self, person: &Person, selected: &Selected) -> Result<Step, Failure> {

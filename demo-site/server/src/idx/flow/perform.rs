@@ -66,7 +66,7 @@ impl Services {
     /// Decides on an action, carries the decision out, and asks for the next.
     pub(crate) async fn perform(
         &self,
-        transaction: Transaction,
+        mut transaction: Transaction,
         action: Action,
         caller: &Caller,
     ) -> Result<Answer, Failure> {
@@ -75,8 +75,16 @@ impl Services {
         if !is_current && !matches!(action, Action::Cancel) {
             return self.superseded(&transaction).await;
         }
+        if let Action::Identify { is_to_be_remembered: Some(remember), .. } = &action {
+            transaction.request.ending.remember(*remember);
+        }
         let flow = Flow { services: self, transaction: &transaction, caller };
-        match flow.decide(action).await? {
+        let step = flow.decide(action).await?;
+        self.carry_out(transaction, step).await
+    }
+
+    pub(super) async fn carry_out(&self, transaction: Transaction, step: Step) -> Result<Answer, Failure> {
+        match step {
             Step::Move { phase, letter, effects } => {
                 let answer = self.advance(transaction.clone(), phase, &effects).await?;
                 if let (200, Some(letter)) = (answer.status, letter) {
@@ -165,7 +173,8 @@ impl Services {
         transaction: &Transaction,
         finish: Finish,
     ) -> Result<(Applied, String), Failure> {
-        let Finish { effects, user, person } = finish;
+        let Finish { effects, user, admitted } = finish;
+        let person = &admitted.person;
         let amr = person.amr.claim();
         let acr = Acr::reached(transaction.request.acr, &person.amr);
         let authentication = Authentication {
@@ -173,7 +182,7 @@ impl Services {
             amr: &amr,
             acr: Some(acr.name()),
             identity_provider: person.identity_provider.as_deref(),
-            auth_time: self.clock.now(),
+            auth_time: admitted.auth_time,
             session: None,
         };
         let grant = self.new_grant(&transaction.request, &authentication)?;
@@ -252,9 +261,14 @@ impl Services {
 
     /// The first page, for people of this client.
     pub(super) fn start(&self, client_id: &str) -> Result<Phase, Failure> {
+        self.start_with(client_id, None)
+    }
+
+    /// The first page, with a name in it already.
+    pub(crate) fn start_with(&self, client_id: &str, identifier: Option<String>) -> Result<Phase, Failure> {
         let has_autofill = self.config.policy_of(client_id).passkey_autofill;
         let passkey = if has_autofill { self.passkeys.challenge(client_id)? } else { None };
-        Ok(Phase::Identify { identifier: None, passkey })
+        Ok(Phase::Identify { identifier, passkey })
     }
 
     pub(super) fn client_name(&self, transaction: &Transaction) -> &str {

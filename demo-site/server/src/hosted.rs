@@ -1,0 +1,372 @@
+//! Signing in on the server's own pages: from `/authorize` to the way back.
+//!
+//! A browser that has a session goes back at once, if the session is enough for what is asked. Otherwise a transaction
+//! begins, which the widget on the server's own page goes through; it is bound to the browser, and its last answer leads
+//! to [`Services::conclude`], which happens once, makes the session and says where the browser goes. What the client may
+//! ask for was checked in `oauth/authorize.rs`; how it looks on the wire is in `http/authorize.rs`.
+
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::config::{AuthorizationServer, Client, ResponseType};
+use crate::digest;
+use crate::entropy;
+use crate::failure::Failure;
+use crate::idx::acr::Acr;
+use crate::idx::handle::{Presented, StateHandle};
+use crate::idx::{
+    Admitted, Caller, Ending, Hosted, InteractionRequest, Phase, Purpose, Standing, Transaction,
+};
+use crate::oauth::{
+    Authentication, AuthorizationError, AuthorizationRequest, Callback, ResponseMode, ReturnAddress,
+};
+use crate::services::Services;
+use crate::sessions::{NewSession, Session};
+use crate::store::{CodeKind, Conclusion, StoredConsent};
+
+/// A browser that has come to one of the server's own pages.
+#[derive(Clone, Copy)]
+pub(crate) struct Visit<'a> {
+    pub(crate) caller: &'a Caller,
+    /// What its cookie for sign-ins under way holds.
+    pub(crate) browser: &'a str,
+    /// What its cookie for the session holds.
+    pub(crate) session: Option<&'a str>,
+}
+
+/// What becomes of a request.
+pub(crate) enum Next {
+    Return(Callback),
+    /// The person has something to do.
+    Ask {
+        state_token: String,
+    },
+    /// Too many sign-ins were begun from this address.
+    Wait(Duration),
+}
+
+/// The end of a transaction.
+pub(crate) struct Concluded {
+    pub(crate) callback: Callback,
+    /// The cookie of the new session, and until when it is kept, if that is beyond the browser's closing.
+    pub(crate) session: Option<(String, Option<Timestamp>)>,
+}
+
+impl Services {
+    /// Answers a request that was found to be in order. `address` is its path and query.
+    pub(crate) async fn visit(
+        &self,
+        server: &AuthorizationServer,
+        asked: AuthorizationRequest,
+        visit: Visit<'_>,
+        address: &str,
+    ) -> Result<Next, Failure> {
+        let refuse = |error| Ok(Next::Return(asked.return_address(server).with_error(error)));
+        let session = match self.usable_session(server, &asked, visit).await? {
+            Ok(session) => session,
+            Err(error) => return refuse(error),
+        };
+        let must_consent = asked.prompts.consent;
+        let standing = match &session {
+            Some(session) => Some(self.session_standing(&asked.request, session, must_consent).await?),
+            None => None,
+        };
+        match (session, standing) {
+            (Some(session), Some(Standing::Enough)) => self.return_at_once(server, &asked, &session).await,
+            (_, None) if asked.prompts.none => refuse(AuthorizationError::login_required()),
+            (_, Some(Standing::Consent(_))) if asked.prompts.none => {
+                refuse(AuthorizationError::consent_required())
+            }
+            (_, Some(Standing::Proof)) if asked.prompts.none => {
+                refuse(AuthorizationError::interaction_required())
+            }
+            (session, standing) => self.ask(asked, visit, address, session.zip(standing)).await,
+        }
+    }
+
+    /// The session of the browser, if it is that of who is asked for, and young enough.
+    async fn usable_session(
+        &self,
+        server: &AuthorizationServer,
+        asked: &AuthorizationRequest,
+        visit: Visit<'_>,
+    ) -> Result<Result<Option<Session>, AuthorizationError>, Failure> {
+        let subject = match &asked.id_token_hint {
+            None => None,
+            Some(hint) => match self.subject_of(server, hint, &asked.request.client_id).await? {
+                None => {
+                    return Ok(Err(AuthorizationError::invalid_request("The 'id_token_hint' is invalid.")));
+                }
+                subject => subject,
+            },
+        };
+        if asked.prompts.login || asked.prompts.create {
+            return Ok(Ok(None));
+        }
+        let rules = &self.config.policy_of(&asked.request.client_id).session;
+        let Some(session) = self.session(visit.session, rules).await? else { return Ok(Ok(None)) };
+        let max_age = asked.request.max_age.map(|seconds| Duration::from_secs(seconds.into()));
+        let is_young = max_age.is_none_or(|age| session.auth_time.plus(age) > self.clock.now());
+        let is_meant = subject.is_none_or(|subject| subject == session.user.id)
+            && asked.login_hint.as_ref().is_none_or(|hint| session.user.email == hint.trim().to_lowercase());
+        Ok(Ok((is_young && is_meant).then_some(session)))
+    }
+
+    /// Nothing is left to do: the client gets its answer without the person noticing.
+    async fn return_at_once(
+        &self,
+        server: &AuthorizationServer,
+        asked: &AuthorizationRequest,
+        session: &Session,
+    ) -> Result<Next, Failure> {
+        self.used(session).await?;
+        let amr = session.person.amr.claim();
+        let authentication = Authentication {
+            user_id: &session.user.id,
+            amr: &amr,
+            acr: Some(Acr::reached(asked.request.acr, &session.person.amr).name()),
+            identity_provider: session.person.identity_provider.as_deref(),
+            auth_time: session.auth_time,
+            session: Some(&session.id),
+        };
+        let response = self.authorize(&asked.request, &authentication, asked.response_type).await?;
+        Ok(Next::Return(asked.return_address(server).with_response(response)))
+    }
+
+    /// Begins a transaction, or goes on with the one that this browser has begun with the same request.
+    async fn ask(
+        &self,
+        asked: AuthorizationRequest,
+        visit: Visit<'_>,
+        address: &str,
+        known: Option<(Session, Standing)>,
+    ) -> Result<Next, Failure> {
+        // Follows from what only this browser has: whoever loads the page again goes on where they were.
+        let handle = interaction_handle(visit.browser, address);
+        if let Some(transaction) = self.find(&Presented::interaction(&handle)).await? {
+            return Ok(Next::Ask { state_token: transaction.revealed_handle() });
+        }
+        let policy = self.config.policy_of(&asked.request.client_id);
+        if let Some(wait) = self.admit_transaction(&policy.attempts, &visit.caller.address).await? {
+            return Ok(Next::Wait(wait));
+        }
+        let hosted = Hosted {
+            browser: digest::sha256(visit.browser),
+            address: address.to_owned(),
+            is_to_be_remembered: None,
+            purpose: Purpose::Authorize {
+                response_type: asked.response_type,
+                mode: asked.mode,
+                must_consent: asked.prompts.consent,
+            },
+        };
+        let request = InteractionRequest { ending: Ending::Hosted(Box::new(hosted)), ..asked.request };
+        let phase = match &known {
+            Some((session, Standing::Consent(scopes))) => {
+                Phase::Consent { admitted: Box::new(session.admitted()), scopes: scopes.clone() }
+            }
+            _ if asked.prompts.create && policy.registration.is_some() => Phase::EnrollProfile,
+            _ => self.start_with(&request.client_id, asked.login_hint)?,
+        };
+        let begun = self.begin_hosted(&handle, request, phase).await?;
+        let begun = match (begun, known) {
+            (Some(transaction), Some((session, Standing::Proof))) => {
+                self.step_up(transaction, &session, visit.caller).await?;
+                self.find(&Presented::interaction(&handle)).await?
+            }
+            (begun, _) => begun,
+        };
+        let state_token = begun.map(|transaction| transaction.revealed_handle()).unwrap_or_default();
+        Ok(Next::Ask { state_token })
+    }
+
+    /// Keeps a new transaction. If there is one of that name already, because the page was loaded twice at once, that is
+    /// the one.
+    async fn begin_hosted(
+        &self,
+        interaction_handle: &str,
+        request: InteractionRequest,
+        phase: Phase,
+    ) -> Result<Option<Transaction>, Failure> {
+        let (now, generation) = (self.clock.now(), entropy::unique(&*self.entropy)?);
+        let lifetime = self.config.policy_of(&request.client_id).lifetimes.transaction;
+        let transaction = Transaction {
+            handle: StateHandle::of_interaction(interaction_handle, &generation),
+            generation,
+            phase,
+            revision: 0,
+            expires_at: now.plus(lifetime),
+            request,
+        };
+        self.store.replace_transaction(&transaction.to_stored()?, now).await?;
+        self.find(&Presented::interaction(interaction_handle)).await
+    }
+
+    /// A sign-in to look at: as any client of this name would begin it.
+    pub(crate) async fn preview(&self, client: &Client, visit: Visit<'_>) -> Result<String, Failure> {
+        let address = "/template".to_owned();
+        let handle = interaction_handle(visit.browser, &address);
+        if let Some(transaction) = self.find(&Presented::interaction(&handle)).await? {
+            return Ok(transaction.revealed_handle());
+        }
+        let response_type = ResponseType { has_code: true, ..ResponseType::default() };
+        let purpose = Purpose::Authorize { response_type, mode: ResponseMode::Query, must_consent: false };
+        let browser = digest::sha256(visit.browser);
+        let hosted = Hosted { browser, address, is_to_be_remembered: None, purpose };
+        let request = InteractionRequest {
+            authorization_server: self
+                .config
+                .authorization_servers()
+                .first()
+                .map(|it| it.id.clone())
+                .unwrap_or_default(),
+            client_id: client.client_id.clone(),
+            redirect_uri: client.redirect_uris.first().cloned().unwrap_or_default(),
+            scope: "openid".to_owned(),
+            nonce: None,
+            state: None,
+            acr: None,
+            max_age: None,
+            code_challenge: None,
+            ending: Ending::Hosted(Box::new(hosted)),
+        };
+        let phase = self.start_with(&client.client_id, None)?;
+        self.begin_hosted(&handle, request, phase)
+            .await?
+            .map_or_else(|| Ok(String::new()), |it| Ok(it.revealed_handle()))
+    }
+
+    /// Ends a transaction whose person has done everything, once. Nothing if there is no such transaction, it is not
+    /// at its end, or it was begun in another browser.
+    pub(crate) async fn conclude(
+        &self,
+        state_token: &str,
+        visit: Visit<'_>,
+    ) -> Result<Option<Concluded>, Failure> {
+        let browser = digest::sha256(visit.browser);
+        let found = match Presented::state(state_token) {
+            Some(presented) => self.find(&presented).await?,
+            None => None,
+        };
+        let Some(transaction) = found.filter(|it| it.request.ending.is_of_browser(Some(&browser))) else {
+            return Ok(None);
+        };
+        let Some(end) = End::of(self, &transaction) else { return Ok(None) };
+        let rules = &self.config.policy_of(&transaction.request.client_id).session;
+        let standing = self.session(visit.session, rules).await?;
+        let new = match &end.admitted.session {
+            None => Some(self.new_session(end.admitted, rules, visit.caller)?),
+            // It was good when the transaction began. Signing out since then is not undone.
+            Some(id) if standing.as_ref().is_some_and(|session| session.id == *id) => None,
+            Some(_) => return Ok(None),
+        };
+        let replaced = visit.session.map(digest::sha256);
+        let callback = if end.is_refused {
+            self.conclude_refused(&end, new.as_ref(), replaced.as_deref()).await?
+        } else {
+            self.conclude_granted(&end, new.as_ref(), replaced.as_deref()).await?
+        };
+        let session = new.map(|NewSession { cookie, kept }| {
+            let expires_at = kept.is_remembered.then_some(kept.expires_at);
+            (cookie, expires_at)
+        });
+        Ok(callback.map(|callback| Concluded { callback, session }))
+    }
+
+    /// The person is signed in, and the client gets nothing.
+    async fn conclude_refused(
+        &self,
+        end: &End<'_>,
+        new: Option<&NewSession>,
+        replaced: Option<&str>,
+    ) -> Result<Option<Callback>, Failure> {
+        let is_first = self.store.conclude(&end.conclusion(new, replaced)).await?;
+        Ok(is_first.then(|| end.address.with_error(AuthorizationError::access_denied())))
+    }
+
+    async fn conclude_granted(
+        &self,
+        end: &End<'_>,
+        new: Option<&NewSession>,
+        replaced: Option<&str>,
+    ) -> Result<Option<Callback>, Failure> {
+        let (person, request) = (&end.admitted.person, &end.transaction.request);
+        let amr = person.amr.claim();
+        let authentication = Authentication {
+            user_id: &person.user_id,
+            amr: &amr,
+            acr: Some(Acr::reached(request.acr, &person.amr).name()),
+            identity_provider: person.identity_provider.as_deref(),
+            auth_time: end.admitted.auth_time,
+            session: new.map(|new| new.kept.id.as_str()).or(end.admitted.session.as_deref()),
+        };
+        let grant = self.new_grant(request, &authentication)?;
+        let code = if end.response_type.has_code {
+            Some(self.new_code(CodeKind::Authorization, request, &grant)?)
+        } else {
+            None
+        };
+        let (code, kept) = code.unzip();
+        let consent = end.admitted.consented.as_ref().map(|scopes| StoredConsent {
+            user_id: person.user_id.clone(),
+            client_id: request.client_id.clone(),
+            issuer: request.authorization_server.clone(),
+            scopes: scopes.clone(),
+            granted_at: self.clock.now(),
+        });
+        let grants = Some((&grant, kept.as_ref()));
+        let conclusion = Conclusion { grants, consent: consent.as_ref(), ..end.conclusion(new, replaced) };
+        if !self.store.conclude(&conclusion).await? {
+            return Ok(None);
+        }
+        let response = self.authorization_response(&grant, code, end.response_type).await?;
+        Ok(Some(end.address.with_response(response)))
+    }
+}
+
+/// A transaction that has come to its end, but for the way back.
+struct End<'a> {
+    transaction: &'a Transaction,
+    transaction_id: String,
+    admitted: &'a Admitted,
+    is_refused: bool,
+    response_type: ResponseType,
+    address: ReturnAddress<'a>,
+}
+
+impl<'a> End<'a> {
+    fn of(services: &'a Services, transaction: &'a Transaction) -> Option<Self> {
+        let request = &transaction.request;
+        let (Phase::Done { admitted, is_refused }, Ending::Hosted(hosted)) =
+            (&transaction.phase, &request.ending)
+        else {
+            return None;
+        };
+        let Purpose::Authorize { response_type, mode, .. } = hosted.purpose;
+        Some(Self {
+            transaction,
+            transaction_id: transaction.handle.transaction_id(),
+            admitted,
+            is_refused: *is_refused,
+            response_type,
+            address: ReturnAddress {
+                server: services.config.authorization_server(&request.authorization_server)?,
+                client_id: &request.client_id,
+                redirect_uri: &request.redirect_uri,
+                mode,
+                state: request.state.as_deref(),
+            },
+        })
+    }
+
+    fn conclusion<'c>(&'c self, new: Option<&'c NewSession>, replaced: Option<&'c str>) -> Conclusion<'c> {
+        let session = new.map(|new| (&new.kept, replaced));
+        let (transaction_id, revision) = (self.transaction_id.as_str(), self.transaction.revision);
+        Conclusion { transaction_id, revision, session, consent: None, grants: None }
+    }
+}
+
+/// The handle of the transaction that a browser begins with this request.
+fn interaction_handle(browser: &str, address: &str) -> String {
+    digest::keyed(browser.as_bytes(), &format!("interaction {address}"))
+}
