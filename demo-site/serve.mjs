@@ -1,6 +1,6 @@
 // Serves the demo: the customer's pages of demo-site/public, and the built package under /latchkey/, the way a customer's
 // own web server would. No framework, no build step, and the policy of a careful site on every answer. Beside them there is
-// the gallery of all screens at /gallery, whose identity server is in `gallery/endpoint.mjs`, and the reference of all options
+// the gallery of all screens at /gallery, whose identity server is in `gallery/endpoint.mjs`, and the reference of the package
 // at /reference.
 //
 // usage: node demo-site/serve.mjs [--port 4400] [--issuer http://localhost:4401/oauth2/default]
@@ -13,7 +13,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { answerGallery, galleryPage } from './gallery/endpoint.mjs';
-import { referencePage } from './reference.mjs';
+import { referencePage } from './reference/page.mjs';
 
 const PAGES = fileURLToPath(new URL('public', import.meta.url));
 const PACKAGE = fileURLToPath(new URL('../dist', import.meta.url));

@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import Ajv2020 from 'ajv/dist/2020.js';
-import { referencePage } from '../../demo-site/reference.mjs';
 import { createSignIn } from '../../dist/latchkey.js';
 import { optionsSchema, SOURCES } from '../../scripts/build/options.mjs';
 import { OPTIONS } from '../../widget/js/options.schema.mjs';
@@ -101,23 +100,5 @@ describe('given the JSON Schema', () => {
   test('both verdicts are among those', () => {
     const taken = OPTIONS_IN_JSON.filter((options) => refusal(options) === undefined).length;
     assert.ok(taken > 15 && OPTIONS_IN_JSON.length - taken > 25, `${taken} of ${OPTIONS_IN_JSON.length}`);
-  });
-});
-
-describe('given the reference page', () => {
-  test('it has a section for every option, with its example, and no other', async () => {
-    const page = await referencePage();
-    const headings = [...page.matchAll(/<h3 id="(\w+)">/g)].map(([, name]) => name);
-    assert.deepEqual(headings, [...Object.entries(OPTIONS)].sort(([, a], [, b]) => Number(!a.since) - Number(!b.since)).map(([name]) => name));
-    for (const [name, { example }] of Object.entries(OPTIONS)) {
-      assert.ok(page.includes(`${name}: ${example},`.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')), name);
-    }
-  });
-
-  test('it says the default and the version of what is there, and what is not there', async () => {
-    const page = await referencePage();
-    assert.match(page, /id="colorScheme".*?Default<\/dt><dd><code>auto<\/code>.*?Since<\/dt><dd>0\.1\.0/s);
-    assert.match(page, /id="theme".*?not there yet/s);
-    assert.doesNotMatch(page, /<script|\sstyle=|undefined/);
   });
 });
