@@ -64,6 +64,16 @@ describe('given the packed package', () => {
   });
 });
 
+describe('given the package as npm installs it', () => {
+  test('npx finds its command', async (t) => {
+    const own = await temporaryFolder(t);
+    await writeFile(path.join(own, 'package.json'), '{"private":true}');
+    await writeFile(path.join(own, 'options.json'), '{"issuer":"https://id.example.com","clientId":"x","redirectUri":"/callback"}');
+    await output('npm', ['install', '--offline', '--ignore-scripts', packed.file], { cwd: own });
+    assert.match(await output('npx', ['--no-install', 'latchkey', 'csp', '--options', 'options.json'], { cwd: own }), /^default-src 'none'; .*https:\/\/id\.example\.com/);
+  });
+});
+
 const SERVER = `
 const before = Object.keys(globalThis).length;
 const { createSignIn } = await import('latchkey');
