@@ -3,10 +3,12 @@ import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { install, output, pack, ROOT } from '../js/support/packed.mjs';
 import { accounts } from './support/accounts.js';
+import { Ceremonies } from './support/ceremonies.js';
 import { EXAMPLES } from './support/example-site.js';
 import { expect, expectAccessible, test } from './support/fixtures.js';
 import { IdentifyScreen } from './support/screens/identify.js';
 import { PasswordScreen } from './support/screens/password.js';
+import { VirtualAuthenticator } from './support/virtual-authenticator.js';
 import { world } from './support/world.js';
 
 /** The bundlers are those of the project; an installation would put them into the folder of the example. */
@@ -14,7 +16,9 @@ const env = { ...process.env, PATH: `${path.join(ROOT, 'node_modules/.bin')}${pa
 
 for (const name of EXAMPLES) {
   test.describe(`given the example for ${name}`, () => {
-    test('built from the packed package, it signs in', async ({ page }) => {
+    test('built from the packed package, it signs in, and offers passkeys', async ({ page }) => {
+      await VirtualAuthenticator.on(page, { answers: false });
+      const ceremonies = await Ceremonies.of(page);
       const { origin, folder: served } = world().examples[name];
       const folder = path.join(path.dirname(served), `${name}-sources`);
       await cp(path.join(ROOT, 'examples', name), folder, { recursive: true });
@@ -31,6 +35,10 @@ for (const name of EXAMPLES) {
       await new IdentifyScreen(page).submit(accounts.pat.email);
       await new PasswordScreen(page).submit(accounts.pat.password);
       await expect(page.getByText('Welcome, Pat Example')).toBeVisible();
+
+      await page.goto(`${origin}/?issuer=1`);
+      await new IdentifyScreen(page).isShown();
+      await expect.poll(() => ceremonies.told(), 'the second script is there, which offers passkeys').toEqual(['offer open']);
     });
   });
 }

@@ -15,14 +15,16 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
   '.wasm': 'application/wasm',
 };
 
-/** A server that is ready to listen. */
-export function exampleSite(folder: string, issuer: string): Server {
-  const policy = contentSecurityPolicy(new URL(issuer).origin);
+/** A server that is ready to listen, for people who sign in at the first issuer, or with `?issuer=1` at the second. */
+export function exampleSite(folder: string, issuers: readonly string[]): Server {
+  const policy = contentSecurityPolicy(issuers.map((issuer) => new URL(issuer).origin).join(' '));
   return createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const issuer = issuers[Number(searchParams.get('issuer'))] ?? '';
     const file = path.join(folder, path.normalize(pathname === '/' ? '/index.html' : pathname));
     const type = TYPES[path.extname(file)] ?? 'application/octet-stream';
     readFile(file).then(

@@ -74,7 +74,7 @@ type Name = keyof typeof POLICIES;
 export interface World extends Readonly<Record<Name, Customer>> {
   /** Origin of the empty page, whose people sign in at the first server, or where a test says. */
   readonly bare: string;
-  /** Where each built example is served, for people of the first server, and the folder that the tests build it into. */
+  /** Where each built example is served, for people of the first server and of `passkeys`, and the folder that the tests build it into. */
   readonly examples: Readonly<Record<Example, { readonly origin: string; readonly folder: string }>>;
 }
 
@@ -102,7 +102,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   const bareServer = bareSite([issuer, ...issuers], await printPolicies(folder, issuer, cdn), cdn).listen(portOf(bare), 'localhost');
   const exampleServers = EXAMPLES.map((name) => {
     const { origin, folder: built } = places.examples[name];
-    return exampleSite(built, places.identifierFirst.issuer).listen(portOf(origin), 'localhost');
+    return exampleSite(built, [places.identifierFirst.issuer, places.passkeys.issuer]).listen(portOf(origin), 'localhost');
   });
   const services = await Promise.all(NAMES.flatMap((name) => [startServer(folder, name, places), startSite(places[name])]));
   return async () => {
