@@ -4,6 +4,7 @@
 //! authorization servers. The
 //! functions here take parameters and give values or an [`OAuthError`]; `http/oauth.rs` puts them on the wire.
 
+mod assertion;
 mod authorize;
 mod callback;
 mod claims;
@@ -17,6 +18,9 @@ mod token;
 mod userinfo;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::failure::Failure;
 
 pub(crate) use authorize::{AuthorizationRequest, Refused};
 pub(crate) use callback::{AuthorizationError, Callback, ResponseMode, ReturnAddress};
@@ -60,11 +64,44 @@ pub(crate) struct OAuthError {
     pub(crate) description: String,
     /// The value of `WWW-Authenticate`, where there is a way to authenticate.
     pub(crate) challenge: Option<String>,
+    /// How long to wait, where waiting helps.
+    pub(crate) retry_after: Option<Duration>,
+}
+
+/// Why a request is not answered with what it asks for.
+#[derive(Debug)]
+pub(crate) enum Rejection {
+    /// The client did something wrong, and is told.
+    Refused(OAuthError),
+    /// The server could not do its part.
+    Failed(Failure),
+}
+
+impl From<OAuthError> for Rejection {
+    fn from(error: OAuthError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl<T: Into<Failure>> From<T> for Rejection {
+    fn from(failure: T) -> Self {
+        Self::Failed(failure.into())
+    }
 }
 
 impl OAuthError {
     fn new(status: u16, error: &'static str, description: &str) -> Self {
-        Self { status, error, description: description.to_owned(), challenge: None }
+        Self { status, error, description: description.to_owned(), challenge: None, retry_after: None }
+    }
+
+    fn invalid_scope(description: &str) -> Self {
+        Self::new(400, "invalid_scope", description)
+    }
+
+    /// RFC 6585 section 4. No error of RFC 6749 section 5.2 means it; this one says that later is better.
+    fn too_often(retry_after: Duration) -> Self {
+        let error = Self::new(429, "temporarily_unavailable", "There have been too many attempts.");
+        Self { retry_after: Some(retry_after), ..error }
     }
 
     pub(crate) fn invalid_request(description: &str) -> Self {

@@ -14,6 +14,7 @@ mod identity_providers;
 mod keys;
 mod mails;
 mod one_time_tokens;
+mod one_time_values;
 mod sessions;
 mod transactions;
 mod users;
@@ -83,6 +84,7 @@ impl Store {
             "DELETE FROM revoked_access_tokens WHERE expires_at <= $1",
             "DELETE FROM confirmations WHERE expires_at <= $1",
             "DELETE FROM identity_provider_round_trips WHERE expires_at <= $1",
+            "DELETE FROM one_time_values WHERE expires_at <= $1",
             "DELETE FROM signing_keys WHERE expires_at <= $1",
             "DELETE FROM one_time_tokens WHERE expires_at <= $1",
             "DELETE FROM attempts WHERE window_ends <= $1",
@@ -130,8 +132,9 @@ fn migrations() -> Migrator {
         migration(2, "enrollments", include_str!("../migrations/0002_enrollments.sql")),
         migration(3, "confirmations", include_str!("../migrations/0003_confirmations.sql")),
         migration(10, "acr", include_str!("../migrations/0010_acr.sql")),
-        migration(20, "authorization servers", include_str!("../migrations/0020_authorization_servers.sql")),
         migration(11, "one-time tokens", include_str!("../migrations/0011_one_time_tokens.sql")),
+        migration(20, "authorization servers", include_str!("../migrations/0020_authorization_servers.sql")),
+        migration(21, "one-time values", include_str!("../migrations/0021_one_time_values.sql")),
         migration(30, "sessions", include_str!("../migrations/0030_sessions.sql")),
         migration(50, "identity providers", include_str!("../migrations/0050_identity_providers.sql")),
     ])

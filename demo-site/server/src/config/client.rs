@@ -3,6 +3,10 @@
 //! A client that can keep a secret proves who it is at the endpoints that only clients use; one that cannot is
 //! public, and PKCE stands in for the proof. What each may ask for is said here and refused everywhere else.
 
+use std::time::Duration;
+
+use jsonwebtoken::DecodingKey;
+use jsonwebtoken::jwk::{AlgorithmParameters, Jwk, JwkSet};
 use serde::{Deserialize, Serialize};
 
 use super::section::Section;
@@ -23,6 +27,8 @@ pub(crate) struct Client {
     response_types: Vec<ResponseType>,
     /// Whether people are asked before the client gets what it asks for.
     pub(crate) is_consent_required: bool,
+    /// For how long after its use a refresh token may be used once more, because the answer may have been lost.
+    pub(crate) refresh_token_reuse_interval: Duration,
     /// The name of its policy, if it has one of its own.
     pub(super) policy: Option<String>,
     /// The servers that it may use, by id; empty for all.
@@ -37,6 +43,8 @@ pub(crate) enum ClientAuthentication {
     /// By a secret, of which only the digest is kept. Sent in the header or in the body: RFC 6749 section 2.3.1
     /// has servers take the first and lets them take the second, and clients are not always of one mind.
     Secret { digest: String },
+    /// By an assertion that one of these keys has signed (RFC 7523).
+    PrivateKeyJwt(JwkSet),
 }
 
 /// RFC 6749 and its extensions: what tokens may be had for.
@@ -125,6 +133,7 @@ impl Client {
             authentication: ClientAuthentication::read(section)?,
             response_types: ResponseType::read_all(section, &grant_types)?,
             is_consent_required: section.choice("consent", &[("none", false), ("required", true)], false)?,
+            refresh_token_reuse_interval: section.short("refresh_token_reuse_interval")?,
             policy: section.text("policy")?,
             authorization_servers: section.texts("authorization_servers")?,
             grant_types,
@@ -151,9 +160,10 @@ impl Client {
         }
         // RFC 6749 section 4.4: the credentials are all there is.
         if self.has_grant_type(GrantType::ClientCredentials) && self.is_public() {
-            return Err(
-                section.invalid("grant_types", "has \"client_credentials\", which needs `client_secret`")
-            );
+            return Err(section.invalid(
+                "grant_types",
+                "has \"client_credentials\", which needs `client_secret` or `jwks`",
+            ));
         }
         Ok(())
     }
@@ -161,23 +171,69 @@ impl Client {
 
 impl ClientAuthentication {
     fn read(section: &mut Section) -> Result<Self, ConfigError> {
-        // RFC 6749 section 10.10: not to be guessed.
-        const SHORTEST: usize = 16;
-        let secret = section.text("client_secret")?;
-        let methods = [("none", false), ("client_secret_basic", true), ("client_secret_post", true)];
-        let has_secret = section.choice("token_endpoint_auth_method", &methods, secret.is_some())?;
-        match secret {
-            Some(_) if !has_secret => Err(section
-                .invalid("token_endpoint_auth_method", "is \"none\" although there is a `client_secret`")),
-            Some(secret) if secret.chars().count() < SHORTEST => {
-                let reason = format!("must have at least {SHORTEST} characters");
-                Err(section.invalid("client_secret", &reason))
+        const KEY: &str = "token_endpoint_auth_method";
+        let (secret, keys) = (section.text("client_secret")?, section.json("jwks")?);
+        let implied = match (&secret, &keys) {
+            (None, None) => Method::None,
+            (Some(_), None) => Method::Secret,
+            (None, Some(_)) => Method::PrivateKeyJwt,
+            (Some(_), Some(_)) => {
+                return Err(section.invalid("client_secret", "and `jwks` exclude each other"));
             }
-            Some(secret) => Ok(Self::Secret { digest: digest::sha256(&secret) }),
-            None if has_secret => Err(section.invalid("token_endpoint_auth_method", "needs `client_secret`")),
-            None => Ok(Self::None),
+        };
+        let method = section.choice(KEY, &Method::NAMES, implied)?;
+        match (method, secret, keys) {
+            (Method::None, None, None) => Ok(Self::None),
+            (Method::Secret, Some(secret), _) => Self::by_secret(&secret, section),
+            (Method::PrivateKeyJwt, _, Some(keys)) => Self::by_keys(keys, section),
+            (Method::None, _, _) => {
+                Err(section.invalid(KEY, "is \"none\" although the client has what to prove it with"))
+            }
+            (Method::Secret, None, _) => Err(section.invalid(KEY, "needs `client_secret`")),
+            (Method::PrivateKeyJwt, _, None) => Err(section.invalid(KEY, "needs `jwks`")),
         }
     }
+
+    fn by_secret(secret: &str, section: &Section) -> Result<Self, ConfigError> {
+        // RFC 6749 section 10.10: not to be guessed.
+        const SHORTEST: usize = 16;
+        if secret.chars().count() < SHORTEST {
+            return Err(
+                section.invalid("client_secret", &format!("must have at least {SHORTEST} characters"))
+            );
+        }
+        Ok(Self::Secret { digest: digest::sha256(secret) })
+    }
+
+    fn by_keys(keys: serde_json::Value, section: &Section) -> Result<Self, ConfigError> {
+        let is_public = |key: &Jwk| {
+            DecodingKey::from_jwk(key).is_ok() && !matches!(key.algorithm, AlgorithmParameters::OctetKey(_))
+        };
+        serde_json::from_value(keys)
+            .ok()
+            .filter(|keys: &JwkSet| !keys.keys.is_empty() && keys.keys.iter().all(is_public))
+            .map(Self::PrivateKeyJwt)
+            .ok_or_else(|| {
+                section.invalid("jwks", "must be a JWK Set with public keys: { keys = [{ kty = … }] }")
+            })
+    }
+}
+
+/// What `token_endpoint_auth_method` may be.
+#[derive(Clone, Copy)]
+enum Method {
+    None,
+    Secret,
+    PrivateKeyJwt,
+}
+
+impl Method {
+    const NAMES: [(&'static str, Self); 4] = [
+        ("none", Self::None),
+        ("client_secret_basic", Self::Secret),
+        ("client_secret_post", Self::Secret),
+        ("private_key_jwt", Self::PrivateKeyJwt),
+    ];
 }
 
 impl GrantType {
@@ -273,7 +329,7 @@ impl ResponseType {
 
 const CODE: &str = "code";
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 14] = [
     "client_id",
     "client_secret",
     "token_endpoint_auth_method",
@@ -285,6 +341,8 @@ const KEYS: [&str; 12] = [
     "response_types",
     "consent",
     "policy",
+    "jwks",
+    "refresh_token_reuse_interval",
     "authorization_servers",
 ];
 

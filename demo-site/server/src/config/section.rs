@@ -153,6 +153,15 @@ impl Section {
         if duration.is_zero() { Err(self.invalid(key, "must be longer than nothing")) } else { Ok(duration) }
     }
 
+    /// A duration of a minute at most, nothing if it is left out.
+    pub(super) fn short(&mut self, key: &str) -> Result<Duration, ConfigError> {
+        let Some(text) = self.text(key)? else { return Ok(Duration::ZERO) };
+        let duration = humantime::parse_duration(&text).ok();
+        duration
+            .filter(|duration| *duration <= Duration::from_secs(60))
+            .ok_or_else(|| self.invalid(key, "must be a duration with its unit, from \"0s\" to \"60s\""))
+    }
+
     /// One word of a fixed list.
     pub(super) fn choice<T: Copy>(
         &mut self,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{self, IntoResponse, Response};
 use axum::{Extension, Json};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -16,8 +16,8 @@ use super::body;
 use super::error::{ApiError, retry_after};
 use crate::config::AuthorizationServer;
 use crate::failure::Failure;
-use crate::idx::{Caller, InteractionRequest};
-use crate::oauth::{BasicCredentials, ClientCredentials, OAuthError, Params, opening_token};
+use crate::idx::Caller;
+use crate::oauth::{BasicCredentials, ClientCredentials, OAuthError, Params, Rejection};
 use crate::services::Services;
 
 /// The authorization server that a route belongs to.
@@ -28,29 +28,15 @@ pub(super) async fn interact(
     Extension(server): Server,
     caller: Caller,
     request: Request,
-) -> Result<Response, Failure> {
-    let address = caller.address.clone();
-    let (credentials, params) = match read(caller, request).await {
-        Ok(read) => read,
-        Err(response) => return Ok(response),
-    };
+) -> response::Result<Response> {
+    let (credentials, params) = read(caller, request).await?;
     // Counted also if it turns out to be no good: the count is there to bound work.
     let limits = services.config.policy_of(params.find("client_id").unwrap_or_default()).attempts;
-    if let Some(wait) = services.admit_transaction(&limits, &address).await? {
+    if let Some(wait) = services.admit_transaction(&limits, &credentials.address).await? {
         return Ok(([(RETRY_AFTER, retry_after(wait))], ApiError::TOO_MANY).into_response());
     }
-    match InteractionRequest::read(&services, &server, &credentials, &params) {
-        Ok(request) => {
-            let begun = match opening_token(&params) {
-                None => Ok(services.begin(request).await?),
-                Some((purpose, token, invalid)) => {
-                    services.begin_with_token(request, purpose, token).await?.ok_or(invalid)
-                }
-            };
-            Ok(respond(begun.map(|handle| json!({ "interaction_handle": handle }))))
-        }
-        Err(error) => Ok(error.into_response()),
-    }
+    let handle = services.interact(&server, &credentials, &params).await?;
+    Ok(json_response(StatusCode::OK, &json!({ "interaction_handle": handle })))
 }
 
 pub(super) async fn token(
@@ -58,12 +44,10 @@ pub(super) async fn token(
     Extension(server): Server,
     caller: Caller,
     request: Request,
-) -> Result<Response, Failure> {
-    let (credentials, params) = match read(caller, request).await {
-        Ok(read) => read,
-        Err(response) => return Ok(response),
-    };
-    Ok(respond(services.exchange(&server, &credentials, &params).await?))
+) -> response::Result<Response> {
+    let (credentials, params) = read(caller, request).await?;
+    let tokens = services.exchange(&server, &credentials, &params).await?;
+    Ok(json_response(StatusCode::OK, &tokens))
 }
 
 pub(super) async fn revoke(
@@ -71,24 +55,20 @@ pub(super) async fn revoke(
     Extension(server): Server,
     caller: Caller,
     request: Request,
-) -> Result<Response, Failure> {
-    let (credentials, params) = match read(caller, request).await {
-        Ok(read) => read,
-        Err(response) => return Ok(response),
-    };
-    Ok(match services.revoke(&server, &credentials, &params).await? {
-        Ok(()) => StatusCode::OK.into_response(),
-        Err(error) => error.into_response(),
-    })
+) -> response::Result<StatusCode> {
+    let (credentials, params) = read(caller, request).await?;
+    services.revoke(&server, &credentials, &params).await?;
+    Ok(StatusCode::OK)
 }
 
 pub(super) async fn userinfo(
     State(services): State<Arc<Services>>,
     Extension(server): Server,
     headers: HeaderMap,
-) -> Result<Response, Failure> {
+) -> response::Result<Response> {
     let token = authorization(&headers, "Bearer");
-    Ok(respond(services.userinfo(&server, token).await?))
+    let person = services.userinfo(&server, token).await?;
+    Ok(json_response(StatusCode::OK, &person))
 }
 
 pub(super) async fn keys(
@@ -103,12 +83,11 @@ pub(super) async fn discovery(Extension(server): Server) -> Response {
     json_response(StatusCode::OK, &server.discovery())
 }
 
-async fn read(caller: Caller, request: Request) -> Result<(ClientCredentials, Params), Response> {
+async fn read(caller: Caller, request: Request) -> response::Result<(ClientCredentials, Params)> {
     let basic = authorization(request.headers(), "Basic");
     let basic = basic.map(|credentials| basic_credentials(credentials).unwrap_or_default());
-    let body = body::form(request).await.map_err(IntoResponse::into_response)?;
-    let params = Params::parse(&body).map_err(IntoResponse::into_response)?;
-    Ok((ClientCredentials { basic, origin: caller.origin }, params))
+    let params = Params::parse(&body::form(request).await?)?;
+    Ok((ClientCredentials { basic, origin: caller.origin, address: caller.address }, params))
 }
 
 /// What follows the scheme in the `Authorization` header (RFC 9110 section 11.4).
@@ -134,15 +113,17 @@ fn form_decoded(bytes: &[u8]) -> Option<String> {
     Some(form_urlencoded::parse(sealed.as_bytes()).map(|(value, _)| value.into_owned()).collect())
 }
 
-fn respond(result: Result<impl Serialize, OAuthError>) -> Response {
-    match result {
-        Ok(body) => json_response(StatusCode::OK, &body),
-        Err(error) => error.into_response(),
-    }
-}
-
 fn json_response(status: StatusCode, body: &impl Serialize) -> Response {
     (status, Json(body)).into_response()
+}
+
+impl IntoResponse for Rejection {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Refused(error) => error.into_response(),
+            Self::Failed(failure) => failure.into_response(),
+        }
+    }
 }
 
 impl IntoResponse for OAuthError {
@@ -150,6 +131,9 @@ impl IntoResponse for OAuthError {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST);
         let body = json!({ "error": self.error, "error_description": self.description });
         let mut response = json_response(status, &body);
+        if let Some(wait) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, retry_after(wait));
+        }
         if let Some(challenge) = self.challenge.and_then(|value| HeaderValue::try_from(value).ok()) {
             response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
         }

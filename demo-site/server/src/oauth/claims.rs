@@ -21,9 +21,12 @@ pub(super) struct AccessClaims {
     pub(super) iat: i64,
     pub(super) exp: i64,
     pub(super) cid: String,
-    pub(super) uid: String,
+    /// Absent in tokens that are about no person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) uid: Option<String>,
     pub(super) scp: Vec<String>,
-    pub(super) auth_time: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) auth_time: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) acr: Option<String>,
     pub(super) sub: String,
@@ -33,10 +36,14 @@ pub(super) struct AccessClaims {
 }
 
 impl AccessClaims {
-    /// The grant that the token comes from; nothing if it is not an access token at all. An ID token is signed
-    /// with the same key and must not be taken for one.
+    /// An ID token is signed with the same key and must not be taken for one.
+    pub(super) fn is_access_token(&self) -> bool {
+        self.jti.starts_with(ACCESS_TOKEN)
+    }
+
+    /// The grant that the token comes from; none if a client has it for itself.
     pub(super) fn grant_id(&self) -> Option<&str> {
-        self.jti.strip_prefix("AT.")?.split_once('.').map(|(_, grant_id)| grant_id)
+        self.jti.strip_prefix(ACCESS_TOKEN)?.split_once('.').map(|(_, grant_id)| grant_id)
     }
 
     pub(super) fn has_scope(&self, scope: &str) -> bool {
@@ -70,25 +77,55 @@ pub(super) struct IdTokenParts<'a> {
 
 impl Minting<'_> {
     pub(super) async fn access_token(&self, parts: &AccessTokenParts<'_>) -> Result<String, Failure> {
-        let (services, server, grant) = (self.services, self.server, parts.grant);
-        let now = services.clock.now();
+        let grant = parts.grant;
         let scope = Granted(parts.scope);
         let claims = AccessClaims {
+            jti: format!("{ACCESS_TOKEN}{}.{}", entropy::unique(&*self.services.entropy)?, grant.id),
+            uid: Some(grant.user_id.clone()),
+            auth_time: Some(grant.auth_time.as_seconds()),
+            acr: grant.acr.clone(),
+            sub: grant.user_id.clone(),
+            others: configured(self.server, ClaimedIn::AccessToken, scope, Some(parts.user)),
+            ..self.access_claims(&grant.client_id, parts.scope)
+        };
+        self.sign(&claims).await
+    }
+
+    /// An access token that a client has for itself (RFC 6749 section 4.4).
+    pub(super) async fn client_token(&self, client_id: &str, scope: &str) -> Result<String, Failure> {
+        let claims = AccessClaims {
+            jti: format!("{ACCESS_TOKEN}{}", entropy::unique(&*self.services.entropy)?),
+            others: configured(self.server, ClaimedIn::AccessToken, Granted(scope), None),
+            ..self.access_claims(client_id, scope)
+        };
+        self.sign(&claims).await
+    }
+
+    /// What all access tokens say: of the client, as if it had them for itself.
+    fn access_claims(&self, client_id: &str, scope: &str) -> AccessClaims {
+        let (services, server) = (self.services, self.server);
+        let now = services.clock.now();
+        let lifetime = services.config.policy_of(client_id).lifetimes.access_token;
+        AccessClaims {
             ver: 1,
-            jti: format!("AT.{}.{}", entropy::unique(&*services.entropy)?, grant.id),
+            jti: String::new(),
             iss: server.issuer.as_str().to_owned(),
             aud: server.audience.clone(),
             iat: now.as_seconds(),
-            exp: now.plus(services.config.policy_of(&grant.client_id).lifetimes.access_token).as_seconds(),
-            cid: grant.client_id.clone(),
-            uid: grant.user_id.clone(),
-            scp: parts.scope.split(' ').map(str::to_owned).collect(),
-            auth_time: grant.auth_time.as_seconds(),
-            acr: grant.acr.clone(),
-            sub: grant.user_id.clone(),
-            others: configured(server, ClaimedIn::AccessToken, scope, Some(parts.user)),
-        };
-        Ok(services.keys.sign(&server.id, now, &claims).await?)
+            exp: now.plus(lifetime).as_seconds(),
+            cid: client_id.to_owned(),
+            uid: None,
+            scp: scope.split(' ').map(str::to_owned).collect(),
+            auth_time: None,
+            acr: None,
+            sub: client_id.to_owned(),
+            others: Map::new(),
+        }
+    }
+
+    async fn sign(&self, claims: &impl Serialize) -> Result<String, Failure> {
+        let now = self.services.clock.now();
+        Ok(self.services.keys.sign(&self.server.id, now, claims).await?)
     }
 
     /// The claims of OIDC Core section 2, and those about the person that the scope asks for.
@@ -115,7 +152,7 @@ impl Minting<'_> {
         });
         let present = standard.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
         claims.extend(present.map(|(name, value)| (name.clone(), value.clone())));
-        Ok(services.keys.sign(&server.id, now, &Value::Object(claims)).await?)
+        self.sign(&Value::Object(claims)).await
     }
 }
 
@@ -173,3 +210,6 @@ fn configured(
     let claims = server.claims.iter().filter(is_asked_for);
     claims.filter_map(|claim| Some((claim.name.clone(), value(claim)?))).collect()
 }
+
+/// How the `jti` of an access token begins.
+const ACCESS_TOKEN: &str = "AT.";

@@ -1,8 +1,10 @@
 //! Who sends a request to an endpoint for clients, and proof of it (RFC 6749 section 2.3).
 
-use super::{OAuthError, Params};
-use crate::config::{AuthorizationServer, Client, ClientAuthentication, Config, GrantType};
+use super::assertion::Assertion;
+use super::{OAuthError, Params, Rejection};
+use crate::config::{AuthorizationServer, Client, ClientAuthentication, GrantType};
 use crate::digest;
+use crate::services::Services;
 
 /// How a client named itself.
 #[derive(Default)]
@@ -11,6 +13,8 @@ pub(crate) struct ClientCredentials {
     pub(crate) basic: Option<BasicCredentials>,
     /// The origin of the page, if a page sent the request.
     pub(crate) origin: Option<String>,
+    /// Where on the network the request comes from.
+    pub(crate) address: String,
 }
 
 /// Name and secret from the header; both empty if it was not to be read.
@@ -20,57 +24,88 @@ pub(crate) struct BasicCredentials {
     pub(crate) client_secret: String,
 }
 
-impl ClientCredentials {
+impl Services {
     /// The registered client, if it has proved to be that, the request comes from where its pages are, and it may
     /// use this server.
-    pub(super) fn client<'c>(
+    pub(super) async fn client(
         &self,
-        config: &'c Config,
         server: &AuthorizationServer,
+        credentials: &ClientCredentials,
         params: &Params,
-    ) -> Result<&'c Client, OAuthError> {
-        let client = config.client(self.client_id(params)?).ok_or_else(|| self.unknown_client())?;
-        if !self.proves(&client.authentication, params)? {
-            return Err(self.unauthenticated());
+    ) -> Result<&Client, Rejection> {
+        let presented = Presented::read(credentials, params)?;
+        let client_id = presented.client_id(credentials, params)?;
+        let client = self.config.client(client_id).ok_or_else(|| credentials.unknown_client())?;
+        let is_proved = match (&client.authentication, &presented) {
+            (ClientAuthentication::None, Presented::Nothing) => true,
+            (ClientAuthentication::Secret { digest }, Presented::Secret(secret)) => {
+                digest::equal(&digest::sha256(secret), digest)
+            }
+            (ClientAuthentication::PrivateKeyJwt(keys), Presented::Assertion(assertion)) => {
+                self.proves(server, assertion, keys).await?
+            }
+            (
+                ClientAuthentication::None
+                | ClientAuthentication::Secret { .. }
+                | ClientAuthentication::PrivateKeyJwt(_),
+                _,
+            ) => false,
+        };
+        if !is_proved {
+            return Err(credentials.unauthenticated().into());
         }
-        if self.origin.as_ref().is_some_and(|origin| !client.has_origin(origin)) {
-            return Err(OAuthError::foreign_origin());
+        if credentials.origin.as_ref().is_some_and(|origin| !client.has_origin(origin)) {
+            return Err(OAuthError::foreign_origin().into());
         }
         if !client.may_use(server) {
             let description = "The client is not authorized to use this authorization server.";
-            return Err(OAuthError::unauthorized_client(description));
+            return Err(OAuthError::unauthorized_client(description).into());
         }
         Ok(client)
     }
+}
 
-    fn client_id<'s>(&'s self, params: &'s Params) -> Result<&'s str, OAuthError> {
-        match (&self.basic, params.find("client_id")) {
-            (Some(basic), Some(named)) if basic.client_id != named => {
-                Err(OAuthError::invalid_request("The 'client_id' parameter is not the client in the header."))
-            }
-            (Some(basic), _) => Ok(&basic.client_id),
-            (None, _) => params.require("client_id"),
+/// What a request brings to prove who sends it.
+enum Presented<'a> {
+    Nothing,
+    Secret(&'a str),
+    Assertion(Assertion),
+}
+
+impl<'a> Presented<'a> {
+    /// RFC 6749 section 2.3: never more than one method.
+    fn read(credentials: &'a ClientCredentials, params: &'a Params) -> Result<Self, OAuthError> {
+        let in_header = credentials.basic.as_ref().map(|basic| basic.client_secret.as_str());
+        let in_header = in_header.filter(|secret| !secret.is_empty());
+        match (in_header, params.find("client_secret"), Assertion::read(params)?) {
+            (None, None, None) => Ok(Self::Nothing),
+            (Some(secret), None, None) | (None, Some(secret), None) => Ok(Self::Secret(secret)),
+            (None, None, Some(assertion)) => Ok(Self::Assertion(assertion)),
+            (_, _, _) => Err(OAuthError::invalid_request("The client authenticates in more than one way.")),
         }
     }
 
-    fn proves(&self, authentication: &ClientAuthentication, params: &Params) -> Result<bool, OAuthError> {
-        let in_header = self.basic.as_ref().map(|basic| basic.client_secret.as_str());
-        let secret = match (in_header.filter(|secret| !secret.is_empty()), params.find("client_secret")) {
-            // RFC 6749 section 2.3: never more than one method.
-            (Some(_), Some(_)) => {
-                return Err(OAuthError::invalid_request("The client authenticates in more than one way."));
-            }
-            (in_header, in_body) => in_header.or(in_body),
+    fn client_id<'s>(
+        &'s self,
+        credentials: &'s ClientCredentials,
+        params: &'s Params,
+    ) -> Result<&'s str, OAuthError> {
+        let named = match (self, &credentials.basic) {
+            // RFC 7521 section 4.2: `client_id` is not needed beside an assertion, and must not contradict it.
+            (Self::Assertion(assertion), _) => Some(assertion.claims.sub.as_str()),
+            (Self::Nothing | Self::Secret(_), basic) => basic.as_ref().map(|basic| basic.client_id.as_str()),
         };
-        Ok(match (authentication, secret) {
-            (ClientAuthentication::None, None) => true,
-            (ClientAuthentication::Secret { digest }, Some(secret)) => {
-                digest::equal(&digest::sha256(secret), digest)
+        match (named, params.find("client_id")) {
+            (Some(named), Some(other)) if named != other => {
+                Err(OAuthError::invalid_request("The 'client_id' parameter names another client."))
             }
-            (ClientAuthentication::None, Some(_)) | (ClientAuthentication::Secret { .. }, None) => false,
-        })
+            (Some(named), _) => Ok(named),
+            (None, _) => params.require("client_id"),
+        }
     }
+}
 
+impl ClientCredentials {
     fn unknown_client(&self) -> OAuthError {
         self.invalid_client("Invalid value for 'client_id' parameter.")
     }

@@ -28,6 +28,8 @@ impl AuthorizationServer {
                 GrantType::InteractionCode.name(),
                 GrantType::AuthorizationCode.name(),
                 GrantType::RefreshToken.name(),
+                GrantType::Password.name(),
+                GrantType::ClientCredentials.name(),
             ],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
@@ -47,4 +49,5 @@ impl AuthorizationServer {
     }
 }
 
-const AUTHENTICATION_METHODS: [&str; 3] = ["none", "client_secret_basic", "client_secret_post"];
+const AUTHENTICATION_METHODS: [&str; 4] =
+    ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"];

@@ -31,6 +31,14 @@ pub(crate) struct Authentication<'a> {
     pub(crate) session: Option<&'a str>,
 }
 
+/// What a client asked for.
+pub(super) struct Asked<'a> {
+    pub(super) authorization_server: &'a str,
+    pub(super) client_id: &'a str,
+    pub(super) scope: &'a str,
+    pub(super) nonce: Option<&'a str>,
+}
+
 /// The parameters of a successful authorization response (OAuth 2.0 Multiple Response Type Encoding Practices,
 /// section 5; RFC 6749 sections 4.1.2 and 4.2.2), without `state` and `iss`.
 #[derive(Debug)]
@@ -73,14 +81,28 @@ impl Services {
         request: &InteractionRequest,
         authentication: &Authentication<'_>,
     ) -> Result<Grant, Failure> {
-        let lifetimes = self.config.policy_of(&request.client_id).lifetimes;
+        let asked = Asked {
+            authorization_server: &request.authorization_server,
+            client_id: &request.client_id,
+            scope: &request.scope,
+            nonce: request.nonce.as_deref(),
+        };
+        self.grant_for(&asked, authentication)
+    }
+
+    pub(super) fn grant_for(
+        &self,
+        asked: &Asked<'_>,
+        authentication: &Authentication<'_>,
+    ) -> Result<Grant, Failure> {
+        let lifetimes = self.config.policy_of(asked.client_id).lifetimes;
         Ok(Grant {
             id: entropy::unique(&*self.entropy)?,
             user_id: authentication.user_id.to_owned(),
-            client_id: request.client_id.clone(),
-            authorization_server: request.authorization_server.clone(),
-            scope: request.scope.clone(),
-            nonce: request.nonce.clone(),
+            client_id: asked.client_id.to_owned(),
+            authorization_server: asked.authorization_server.to_owned(),
+            scope: asked.scope.to_owned(),
+            nonce: asked.nonce.map(str::to_owned),
             amr: authentication.amr.to_owned(),
             acr: authentication.acr.map(str::to_owned),
             identity_provider: authentication.identity_provider.map(str::to_owned),

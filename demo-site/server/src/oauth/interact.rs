@@ -1,23 +1,41 @@
 //! `interact`: the begin of an embedded sign-in.
 
-use super::{ClientCredentials, OAuthError, Params};
-use crate::config::{AuthorizationServer, GrantType};
+use super::{ClientCredentials, OAuthError, Params, Rejection};
+use crate::config::{AuthorizationServer, Client, GrantType};
 use crate::idx::acr::Acr;
 use crate::idx::requirements::Requirements;
 use crate::idx::{Ending, InteractionRequest};
 use crate::services::Services;
 use crate::store::TokenPurpose;
 
-impl InteractionRequest {
-    /// What the parameters of `interact` ask for. Parameters that are not named here are ignored.
-    pub(crate) fn read(
-        services: &Services,
+impl Services {
+    /// Begins an embedded sign-in and says its interaction handle.
+    pub(crate) async fn interact(
+        &self,
         server: &AuthorizationServer,
         credentials: &ClientCredentials,
         params: &Params,
-    ) -> Result<Self, OAuthError> {
-        let client = credentials.client(&services.config, server, params)?;
+    ) -> Result<String, Rejection> {
+        let client = self.client(server, credentials, params).await?;
         client.require_grant_type(GrantType::InteractionCode)?;
+        let request = InteractionRequest::read(self, server, client, params)?;
+        match opening_token(params) {
+            None => Ok(self.begin(request).await?),
+            Some((purpose, token, invalid)) => {
+                Ok(self.begin_with_token(request, purpose, token).await?.ok_or(invalid)?)
+            }
+        }
+    }
+}
+
+impl InteractionRequest {
+    /// What the parameters of `interact` ask for. Parameters that are not named here are ignored.
+    fn read(
+        services: &Services,
+        server: &AuthorizationServer,
+        client: &Client,
+        params: &Params,
+    ) -> Result<Self, OAuthError> {
         let redirect_uri = params.require("redirect_uri")?;
         if !client.has_redirect_uri(redirect_uri) {
             return Err(OAuthError::invalid_request(
@@ -40,7 +58,7 @@ impl InteractionRequest {
 }
 
 /// The token that begins another sign-in than the usual, if there is one, and what is said if it is no good.
-pub(crate) fn opening_token(params: &Params) -> Option<(TokenPurpose, &str, OAuthError)> {
+fn opening_token(params: &Params) -> Option<(TokenPurpose, &str, OAuthError)> {
     let invalid = |name: &str| OAuthError::invalid_request(&format!("The {name} token is invalid"));
     let recovery = params.find("recovery_token");
     recovery.map(|token| (TokenPurpose::Recovery, token, invalid("recovery"))).or_else(|| {
@@ -55,9 +73,7 @@ pub(super) fn read_scope(server: &AuthorizationServer, params: &Params) -> Resul
     if scope.split(' ').all(|name| server.has_scope(name)) {
         return Ok(scope.to_owned());
     }
-    Err(OAuthError::new(
-        400,
-        "invalid_scope",
+    Err(OAuthError::invalid_scope(
         "One or more scopes are not configured for the authorization server resource.",
     ))
 }

@@ -1,10 +1,9 @@
 //! `revoke`: signing out (RFC 7009).
 
-use super::{ClientCredentials, OAuthError, Params};
+use super::{ClientCredentials, Params, Rejection};
 use crate::clock::Timestamp;
 use crate::config::AuthorizationServer;
 use crate::digest;
-use crate::failure::Failure;
 use crate::services::Services;
 
 impl Services {
@@ -15,12 +14,9 @@ impl Services {
         server: &AuthorizationServer,
         credentials: &ClientCredentials,
         params: &Params,
-    ) -> Result<Result<(), OAuthError>, Failure> {
-        let (client, token) =
-            match (credentials.client(&self.config, server, params), params.require("token")) {
-                (Ok(client), Ok(token)) => (client, token),
-                (Err(error), _) | (_, Err(error)) => return Ok(Err(error)),
-            };
+    ) -> Result<(), Rejection> {
+        let client = self.client(server, credentials, params).await?;
+        let token = params.require("token")?;
         if let Some(grant_id) = self.store.refresh_token_grant(&digest::sha256(token)).await? {
             let grant = self.store.grant(&grant_id).await?;
             if grant.is_some_and(|grant| {
@@ -34,6 +30,6 @@ impl Services {
             let expires_at = Timestamp::from_millis(claims.exp.saturating_mul(1000));
             self.store.revoke_access_token(&claims.jti, expires_at).await?;
         }
-        Ok(Ok(()))
+        Ok(())
     }
 }

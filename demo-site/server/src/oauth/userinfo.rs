@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::OAuthError;
 use super::claims::{AccessClaims, Granted, about};
+use super::{OAuthError, Rejection};
 use crate::config::AuthorizationServer;
 use crate::failure::Failure;
 use crate::services::Services;
@@ -14,14 +14,15 @@ impl Services {
         &self,
         server: &AuthorizationServer,
         token: Option<&str>,
-    ) -> Result<Result<Value, OAuthError>, Failure> {
-        let Some(token) = token else { return Ok(Err(unauthenticated())) };
-        let Some(claims) = self.access_token(server, token).await? else { return Ok(Err(invalid_token())) };
+    ) -> Result<Value, Rejection> {
+        let token = token.ok_or_else(unauthenticated)?;
+        let claims = self.access_token(server, token).await?.ok_or_else(invalid_token)?;
         if !claims.has_scope("openid") {
-            return Ok(Err(insufficient_scope()));
+            return Err(insufficient_scope().into());
         }
-        let Some(user) = self.store.user(&claims.uid).await? else { return Ok(Err(invalid_token())) };
-        Ok(Ok(Value::Object(about(server, &user, Granted(&claims.scp.join(" "))))))
+        let user_id = claims.uid.as_ref().ok_or_else(invalid_token)?;
+        let user = self.store.user(user_id).await?.ok_or_else(invalid_token)?;
+        Ok(Value::Object(about(server, &user, Granted(&claims.scp.join(" ")))))
     }
 
     /// The claims of an access token of this server that is in force.
@@ -38,10 +39,13 @@ impl Services {
         if !is_ours || claims.exp <= now.as_seconds() {
             return Ok(None);
         }
-        let Some(grant_id) = claims.grant_id() else { return Ok(None) };
-        let grant = self.store.grant(grant_id).await?;
-        let is_in_force = grant.is_some_and(|grant| !grant.is_revoked)
-            && !self.store.is_access_token_revoked(&claims.jti).await?;
+        if !claims.is_access_token() || self.store.is_access_token_revoked(&claims.jti).await? {
+            return Ok(None);
+        }
+        let is_in_force = match claims.grant_id() {
+            Some(grant_id) => self.store.grant(grant_id).await?.is_some_and(|grant| !grant.is_revoked),
+            None => self.config.client(&claims.cid).is_some(),
+        };
         Ok(is_in_force.then_some(claims))
     }
 }

@@ -76,8 +76,16 @@ pub(crate) enum Redemption {
 /// What became of an attempt to use a refresh token.
 #[derive(Debug)]
 pub(crate) enum RedeemedRefreshToken {
-    First { grant_id: String, expires_at: Timestamp },
-    Replayed(String),
+    First {
+        grant_id: String,
+        expires_at: Timestamp,
+    },
+    /// It was used before.
+    Again {
+        grant_id: String,
+        expires_at: Timestamp,
+        used_at: Timestamp,
+    },
     Unknown,
 }
 
@@ -142,20 +150,34 @@ impl Store {
     }
 
     /// Uses a refresh token up.
-    pub(crate) async fn redeem_refresh_token(&self, hash: &str) -> StoreResult<RedeemedRefreshToken> {
+    pub(crate) async fn redeem_refresh_token(
+        &self,
+        hash: &str,
+        now: Timestamp,
+    ) -> StoreResult<RedeemedRefreshToken> {
         let row: Option<(String, i64)> = sqlx::query_as(
-            "UPDATE refresh_tokens SET used = TRUE WHERE hash = $1 AND used = FALSE
+            "UPDATE refresh_tokens SET used = TRUE, used_at = $2 WHERE hash = $1 AND used = FALSE
              RETURNING grant_id, expires_at",
         )
         .bind(hash)
+        .bind(now.as_millis())
         .fetch_optional(&self.pool)
         .await?;
         if let Some((grant_id, expires_at)) = row {
             let expires_at = Timestamp::from_millis(expires_at);
             return Ok(RedeemedRefreshToken::First { grant_id, expires_at });
         }
-        let used = self.refresh_token_grant(hash).await?;
-        Ok(used.map_or(RedeemedRefreshToken::Unknown, RedeemedRefreshToken::Replayed))
+        // What was used before the moment was written down was used long ago.
+        let used: Option<(String, i64, i64)> = sqlx::query_as(
+            "SELECT grant_id, expires_at, COALESCE(used_at, 0) FROM refresh_tokens WHERE hash = $1",
+        )
+        .bind(hash)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(used.map_or(RedeemedRefreshToken::Unknown, |(grant_id, expires_at, used_at)| {
+            let [expires_at, used_at] = [expires_at, used_at].map(Timestamp::from_millis);
+            RedeemedRefreshToken::Again { grant_id, expires_at, used_at }
+        }))
     }
 
     /// The grant that a refresh token belongs to, used or not.

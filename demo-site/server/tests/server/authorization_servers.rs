@@ -1,11 +1,10 @@
 //! Several authorization servers behind one origin: what each of them gives is nothing to the others.
 
-use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Answer, Client, EMAIL, ORIGIN, PASSWORD, TestServer, claims, encoded, interact_params, token_params,
+    Answer, Client, EMAIL, ORIGIN, PASSWORD, TestServer, claims, interact_params, token_params,
 };
 
 const SERVERS: &str = r#"
@@ -36,15 +35,7 @@ const SERVERS: &str = r#"
 
 /// Sends a form as the demo's page to an endpoint of this server.
 async fn post(client: &Client, server: &str, endpoint: &str, params: &[(&str, &str)]) -> Answer {
-    let request = Request::post(format!("{}/v1/{endpoint}", base(server)))
-        .header("origin", ORIGIN)
-        .header("content-type", "application/x-www-form-urlencoded");
-    client.send(request.body(Body::from(encoded_pairs(params))).unwrap()).await
-}
-
-fn encoded_pairs(params: &[(&str, &str)]) -> String {
-    let pairs: Vec<_> = params.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-    pairs.join("&")
+    client.call(&format!("{}/v1/{endpoint}", base(server)), params, &[("origin", ORIGIN)]).await
 }
 
 fn base(server: &str) -> String {
@@ -73,10 +64,6 @@ async fn tokens_of(client: &Client, server: &str, scope: &str) -> Value {
 
 async fn userinfo(client: &Client, server: &str, tokens: &Value) -> Answer {
     client.bearer(&format!("{}/v1/userinfo", base(server)), tokens["access_token"].as_str().unwrap()).await
-}
-
-fn error(answer: &Answer) -> String {
-    answer.json()["error"].as_str().unwrap().to_owned()
 }
 
 const ALL: [(&str, &str, &str); 3] = [
@@ -128,10 +115,10 @@ async fn what_one_gives_is_refused_by_the_others() {
 
         let token = tokens["refresh_token"].as_str().unwrap();
         let params = [("grant_type", "refresh_token"), ("client_id", "demo-spa"), ("refresh_token", token)];
-        assert_eq!(error(&post(&client, other, "token", &params).await), "invalid_grant");
+        assert_eq!(post(&client, other, "token", &params).await.error(), "invalid_grant");
 
         let code = code_of(&client, own, "openid").await;
-        assert_eq!(error(&post(&client, other, "token", &token_params(&code)).await), "invalid_grant");
+        assert_eq!(post(&client, other, "token", &token_params(&code)).await.error(), "invalid_grant");
     }
 }
 
@@ -155,7 +142,7 @@ async fn scopes_belong_to_the_server_that_has_them() {
     assert_eq!(claims(&tokens["access_token"])["scp"], json!(["openid", "orders:read"]));
     for other in ["default", "org"] {
         let answer = post(&client, other, "interact", &interact_params("openid orders:read")).await;
-        assert_eq!(error(&answer), "invalid_scope");
+        assert_eq!(answer.error(), "invalid_scope");
     }
 }
 
@@ -187,7 +174,7 @@ async fn a_client_of_one_is_refused_by_the_others() {
         .collect();
     assert_eq!(post(&client, "orders", "interact", &params).await.status, StatusCode::OK);
     let answer = post(&client, "default", "interact", &params).await;
-    assert_eq!((answer.status, error(&answer)), (StatusCode::BAD_REQUEST, "unauthorized_client".to_owned()));
+    assert_eq!((answer.status, answer.error()), (StatusCode::BAD_REQUEST, "unauthorized_client".to_owned()));
 }
 
 #[tokio::test]
@@ -233,11 +220,11 @@ mod clients {
             ),
             (
                 "client_secret = \"0123456789abcdef\"\ntoken_endpoint_auth_method = \"none\"",
-                "`clients[2].token_endpoint_auth_method` is \"none\" although there is a `client_secret`",
+                "`clients[2].token_endpoint_auth_method` is \"none\" although the client has what to prove it with",
             ),
             (
                 "grant_types = [\"client_credentials\"]",
-                "`clients[2].grant_types` has \"client_credentials\", which needs `client_secret`",
+                "`clients[2].grant_types` has \"client_credentials\", which needs `client_secret` or `jwks`",
             ),
             (
                 "response_types = [\"id_token token\"]",
@@ -250,6 +237,18 @@ mod clients {
             (
                 "authorization_servers = [\"orders\"]",
                 "`clients[2].authorization_servers` names \"orders\", which is not in [[authorization_servers]]",
+            ),
+            (
+                "client_secret = \"0123456789abcdef\"\njwks = {}",
+                "`clients[2].client_secret` and `jwks` exclude each other",
+            ),
+            (
+                "jwks = { keys = [{ kty = \"oct\", k = \"AAAA\" }] }",
+                "`clients[2].jwks` must be a JWK Set with public keys: { keys = [{ kty = … }] }",
+            ),
+            (
+                "refresh_token_reuse_interval = \"2m\"",
+                "`clients[2].refresh_token_reuse_interval` must be a duration with its unit, from \"0s\" to \"60s\"",
             ),
             ("consent = \"maybe\"", "`clients[2].consent` must be one of \"none\", \"required\""),
         ] {

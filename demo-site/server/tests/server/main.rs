@@ -18,6 +18,8 @@ mod brand;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod client_authentication;
+#[cfg(test)]
 mod config;
 #[cfg(test)]
 mod consent;
@@ -33,6 +35,8 @@ mod enumeration;
 mod factors;
 #[cfg(test)]
 mod hosted;
+#[cfg(test)]
+mod grant_types;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]

@@ -265,6 +265,14 @@ impl Client {
         self.send(request.body(Body::from(pairs.join("&"))).unwrap()).await
     }
 
+    /// Sends a form as a server does: to any path, with these headers, and without an origin.
+    pub(crate) async fn call(&self, path: &str, params: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
+        let pairs: Vec<_> = params.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        self.send(request.body(Body::from(pairs.join("&"))).unwrap()).await
+    }
+
     /// Signs Pat in with the password, as far as the page after it.
     pub(crate) async fn after_password(&self) -> Conversation {
         let mut page = self.begin().await;
@@ -509,6 +517,11 @@ impl Answer {
         code["value"].as_str().unwrap().to_owned()
     }
 
+    /// The `error` of an OAuth answer.
+    pub(crate) fn error(&self) -> String {
+        self.json()["error"].as_str().unwrap_or_else(|| panic!("no error: {}", self.text())).to_owned()
+    }
+
     pub(crate) fn is_signed_in(&self) -> bool {
         self.status == StatusCode::OK && self.json().get("successWithInteractionCode").is_some()
     }
@@ -529,6 +542,13 @@ pub(crate) fn claims(token: &Value) -> Value {
     let payload = token.as_str().unwrap().split('.').nth(1).unwrap();
     let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(payload).unwrap();
     serde_json::from_slice(&bytes).unwrap()
+}
+
+/// The value of an `Authorization` header.
+pub(crate) fn basic(client_id: &str, client_secret: &str) -> String {
+    use base64::Engine as _;
+    let credentials = format!("{}:{}", encoded(client_id), encoded(client_secret));
+    format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(credentials))
 }
 
 pub(crate) fn encoded(text: &str) -> String {
