@@ -18,6 +18,8 @@ pub(crate) enum Task {
     BackUp {
         to: PathBuf,
     },
+    /// Makes new signing keys.
+    RotateKeys,
 }
 
 /// The token that is to be made.
@@ -43,6 +45,7 @@ impl Arguments {
             "" => Task::Listen,
             "token" => Task::MakeToken(options.token()?),
             "backup" => Task::BackUp { to: options.to.ok_or(USAGE)?.into() },
+            "rotate-keys" => Task::RotateKeys,
             _ => return Err(USAGE.to_owned()),
         };
         Ok(Self { config, task })
@@ -98,7 +101,8 @@ impl Options {
 const USAGE: &str = "usage: latchkey-server --config FILE (see latchkey.example.toml)
        latchkey-server token --config FILE --user ADDRESS --kind activation|recovery|temporary-access-code
                              [--client CLIENT_ID] [--page ADDRESS]
-       latchkey-server backup --config FILE --to COPY";
+       latchkey-server backup --config FILE --to COPY
+       latchkey-server rotate-keys --config FILE";
 
 #[cfg(test)]
 mod tests {
@@ -116,11 +120,16 @@ mod tests {
     }
 
     #[test]
+    fn keys_are_rotated_on_demand() {
+        assert!(matches!(read("rotate-keys --config a.toml").unwrap().task, Task::RotateKeys));
+    }
+
+    #[test]
     fn a_token_is_shown_in_the_address_of_a_page() {
         let line = "token --config a.toml --user pat@example.com --kind recovery --page";
         let token = |page: &str| match read(&format!("{line} {page}")).unwrap().task {
             Task::MakeToken(token) => token,
-            Task::Listen | Task::BackUp { .. } => panic!("another task"),
+            Task::Listen | Task::BackUp { .. } | Task::RotateKeys => panic!("another task"),
         };
         assert_eq!(token("https://a.example/").shown("T"), "https://a.example/?recovery_token=T");
         assert_eq!(token("https://a.example/?x=1").shown("T"), "https://a.example/?x=1&recovery_token=T");
@@ -138,6 +147,8 @@ mod tests {
             "token --user pat@example.com --kind recovery",
             "token --config a --user pat@example.com --kind recovery --to b",
             "backup --config a",
+            "rotate-keys",
+            "rotate-keys --config a --user b",
             "backup --to a",
             "restore --config a",
         ] {

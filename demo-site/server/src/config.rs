@@ -17,6 +17,7 @@ mod sessions;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub(crate) use authenticators::{Authenticators, Enrollment, Kind, SecondFactor, is_within};
 pub(crate) use authorization_server::{AuthorizationServer, Claim, ClaimSource, ClaimedIn};
@@ -25,7 +26,7 @@ pub(crate) use hosted::{Brand, HostedConfig, media_type_of_image};
 pub(crate) use identity_providers::{IdentityProvider, Linking, Provisioning, is_safe_address};
 pub(crate) use issuer::Issuer;
 pub(crate) use policy::{
-    AttemptLimits, ExistingAccount, PasswordEnrollment, PasswordRules, Policy, Registration,
+    AttemptLimits, ExistingAccount, Lifetimes, PasswordEnrollment, PasswordRules, Policy, Registration,
 };
 pub(crate) use recovery::Recovery;
 use section::Section;
@@ -43,6 +44,8 @@ pub struct Config {
     pub(crate) rp_id: String,
     pub(crate) database: PathBuf,
     pub(crate) trust_forwarded_for: bool,
+    /// From one signing key to the next; none if there is none.
+    pub(crate) signing_key_rotation: Option<Duration>,
     pub(crate) clients: Vec<Client>,
     pub(crate) users: Vec<SeedUser>,
     /// For clients that name none of their own.
@@ -78,7 +81,15 @@ impl Config {
         let inherited = document.written("policy");
         let mut server = document.section(
             "server",
-            &["listen", "issuer", "rp_id", "database", "audience", "trust_forwarded_for"],
+            &[
+                "listen",
+                "issuer",
+                "rp_id",
+                "database",
+                "audience",
+                "trust_forwarded_for",
+                "signing_key_rotation",
+            ],
         )?;
         let servers = AuthorizationServer::read_all(&mut document, &mut server)?;
         let Some(first) = servers.first() else {
@@ -91,6 +102,7 @@ impl Config {
             issuer,
             database: PathBuf::from(server.required_text("database")?),
             trust_forwarded_for: server.boolean("trust_forwarded_for", false)?,
+            signing_key_rotation: rotation(&mut server)?,
             clients: Client::read_all(&mut document, &servers)?,
             authorization_servers: servers,
             users: users(&mut document)?,
@@ -160,6 +172,11 @@ impl Config {
     /// Nothing if the operator has taken it out of the configuration.
     pub(crate) fn authorization_server(&self, id: &str) -> Option<&Arc<AuthorizationServer>> {
         self.authorization_servers.iter().find(|server| server.id == id)
+    }
+
+    /// The lifetimes of all policies.
+    pub(crate) fn lifetimes(&self) -> impl Iterator<Item = Lifetimes> {
+        std::iter::once(&self.policy).chain(self.policies.values()).map(|policy| policy.lifetimes)
     }
 
     /// Whether pages of `origin` belong to any client.
@@ -256,6 +273,19 @@ fn in_section(section: &str) -> String {
 
 fn did_you_mean(nearest: Option<&str>) -> String {
     nearest.map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default()
+}
+
+fn rotation(server: &mut Section) -> Result<Option<Duration>, ConfigError> {
+    const KEY: &str = "signing_key_rotation";
+    let default = Duration::from_secs(90 * 24 * 3600);
+    if server.is_text(KEY, "never") {
+        return server.text(KEY).map(|_| None);
+    }
+    let interval = server.duration(KEY, default)?;
+    if interval < Duration::from_secs(3600) {
+        return Err(server.invalid(KEY, "must be an hour at least, or \"never\""));
+    }
+    Ok(Some(interval))
 }
 
 fn users(document: &mut Section) -> Result<Vec<SeedUser>, ConfigError> {

@@ -106,6 +106,7 @@ fn server_routes(server: &Arc<AuthorizationServer>) -> Router<Arc<Services>> {
         .route(&endpoint("interact"), post(oauth::interact))
         .route(&endpoint("token"), post(oauth::token))
         .route(&endpoint("revoke"), post(oauth::revoke))
+        .route(&endpoint("introspect"), post(oauth::introspect))
         .route(&endpoint("userinfo"), get(oauth::userinfo).post(oauth::userinfo))
         .route(&endpoint("keys"), get(oauth::keys))
         .route(&well_known("openid-configuration"), get(oauth::discovery))

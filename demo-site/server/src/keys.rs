@@ -3,6 +3,8 @@
 //! Each authorization server has its own, made at the first start and kept in the database, so that tokens stay
 //! valid over a restart. RS256, because every client verifies it. Private keys never leave this module.
 
+mod rotation;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,6 +17,8 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+
+pub(crate) use rotation::{CACHED, Schedule};
 
 use crate::clock::Timestamp;
 use crate::digest;
@@ -62,7 +66,7 @@ impl Keyring {
     ) -> Result<Self, KeyError> {
         for server in servers {
             if store.signing_keys(server, now).await?.is_empty() {
-                add_key(store, server, 1, now, now).await?;
+                rotation::make_first(store, server, now).await?;
             }
         }
         Ok(Self { store: store.clone(), read: Mutex::default() })
@@ -113,20 +117,6 @@ impl Keyring {
         read.insert(stored.kid.clone(), Arc::clone(&key));
         Ok(key)
     }
-}
-
-/// Makes the key of this generation and adds it, unless another process has added one of the same.
-async fn add_key(
-    store: &Store,
-    server: &str,
-    generation: i64,
-    now: Timestamp,
-    signs_from: Timestamp,
-) -> Result<(), KeyError> {
-    let private_key = tokio::task::spawn_blocking(generate).await.map_err(|_| KeyError::Generation)??;
-    let kid = name_of(&private_key)?;
-    let key = StoredKey { kid, generation, private_key, created_at: now, signs_from };
-    Ok(store.add_signing_key(server, &key, signs_from).await?)
 }
 
 impl SigningKey {
@@ -181,9 +171,8 @@ fn generate() -> Result<Vec<u8>, KeyError> {
 }
 
 /// The name of a key: its thumbprint (RFC 7638).
-fn name_of(private_key: &[u8]) -> Result<String, KeyError> {
-    let key = SigningKey::read(String::new(), private_key)?;
-    Ok(digest::sha256(&format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, key.exponent, key.modulus)))
+fn name_of(key: &SigningKey) -> String {
+    digest::sha256(&format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, key.exponent, key.modulus))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Starts the reference identity server: `latchkey-server --config FILE`. Or makes a token for somebody who cannot get in:
 //! `latchkey-server token --config FILE --user ADDRESS --kind KIND`. Or copies the database, whether the server runs or not:
-//! `latchkey-server backup --config FILE --to COPY`.
+//! `latchkey-server backup --config FILE --to COPY`. Or makes new signing keys, likewise:
+//! `latchkey-server rotate-keys --config FILE`.
 
 mod arguments;
 
@@ -43,8 +44,10 @@ async fn run() -> Result<(), String> {
     let server = Server::open(config, Arc::new(SystemClock), Arc::new(SystemEntropy::default()))
         .await
         .map_err(|error| error.to_string())?;
-    if let Task::MakeToken(token) = task {
-        return make_token(&server, &token).await;
+    match task {
+        Task::MakeToken(token) => return make_token(&server, &token).await,
+        Task::RotateKeys => return rotate_keys(&server).await,
+        Task::Listen | Task::BackUp { .. } => {}
     }
     let listener = server.bind().await.map_err(|error| error.to_string())?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
@@ -58,6 +61,12 @@ async fn make_token(server: &Server, new: &NewToken) -> Result<(), String> {
     let issued = made.map_err(|error| error.to_string())?;
     server.close().await;
     say(&format!("{}\ngood until {}, once", new.shown(&issued.token), issued.expires_at.iso_8601()))
+}
+
+async fn rotate_keys(server: &Server) -> Result<(), String> {
+    let changes = server.rotate_keys().await.map_err(|error| error.to_string())?;
+    server.close().await;
+    say(&changes.join("\n"))
 }
 
 /// Writes to standard output, which the log does not.

@@ -12,6 +12,7 @@ mod client;
 mod discovery;
 mod grant;
 mod interact;
+mod introspect;
 mod logout;
 mod revoke;
 mod token;

@@ -16,7 +16,7 @@ use crate::entropy::{self, Entropy};
 use crate::failure::Failure;
 use crate::http;
 use crate::identity_providers::IdentityProviders;
-use crate::keys::Keyring;
+use crate::keys::{Keyring, Schedule};
 use crate::mail::Mailer;
 use crate::passkeys::Passkeys;
 use crate::password::Passwords;
@@ -93,7 +93,7 @@ impl Server {
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), StartError> {
         let (go_on, told_to_end) = oneshot::channel::<()>();
-        let tidying = tokio::spawn(tidy(Arc::clone(&self.services), told_to_end));
+        let tidying = tokio::spawn(keep_tidy(Arc::clone(&self.services), told_to_end));
         let service = self.router().into_make_service_with_connect_info::<SocketAddr>();
         let served = axum::serve(listener, service).with_graceful_shutdown(stop).await;
         // Let it finish what it is at: a connection that is let go of halfway could not be closed.
@@ -105,6 +105,33 @@ impl Server {
 
     pub(crate) fn services(&self) -> &Services {
         &self.services
+    }
+
+    /// Forgets what has expired, and makes the signing keys that are due. [`Server::serve`] does so all the time.
+    ///
+    /// # Errors
+    /// When the database cannot be written, or a key cannot be made.
+    pub async fn tidy(&self) -> Result<(), StartError> {
+        Ok(tidy(&self.services).await?)
+    }
+
+    /// Makes a new signing key for every authorization server, to take over as soon as all caches have it. Says
+    /// when that is for each.
+    ///
+    /// # Errors
+    /// When the database cannot be written, or a key cannot be made.
+    pub async fn rotate_keys(&self) -> Result<Vec<String>, StartError> {
+        let services = &self.services;
+        let schedule = Schedule::of(&services.config);
+        let mut changes = Vec::new();
+        for server in services.config.authorization_servers() {
+            let now = services.clock.now();
+            let made = services.keys.force_rotation(&server.id, &schedule, now).await;
+            let (kid, signs_from) = made.map_err(Failure::from)?;
+            let issuer = server.issuer.as_str();
+            changes.push(format!("{issuer}: key {kid} signs from {}", signs_from.iso_8601()));
+        }
+        Ok(changes)
     }
 
     /// Writes everything to the database file and lets go of it.
@@ -192,16 +219,27 @@ async fn seed(services: &Services, seed: &SeedUser) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Forgets what has expired, now and then. Nothing depends on when: what has expired is not used in any case.
-async fn tidy(services: Arc<Services>, mut told_to_end: oneshot::Receiver<()>) {
+/// Tidies now and then. Nothing depends on when: what has expired is not used in any case, and keys are made long
+/// before they sign.
+async fn keep_tidy(services: Arc<Services>, mut told_to_end: oneshot::Receiver<()>) {
     let mut interval = tokio::time::interval(Duration::from_secs(60));
     loop {
         tokio::select! {
             _ = interval.tick() => {}
             _ = &mut told_to_end => return,
         }
-        if let Err(error) = services.store.purge(services.clock.now()).await {
-            tracing::error!(%error, "expired rows could not be removed");
+        if let Err(error) = tidy(&services).await {
+            tracing::error!(%error, "the server could not tidy up");
         }
     }
+}
+
+async fn tidy(services: &Services) -> Result<(), Failure> {
+    let now = services.clock.now();
+    services.store.purge(now).await?;
+    let schedule = Schedule::of(&services.config);
+    for server in services.config.authorization_servers() {
+        services.keys.rotate_if_due(&server.id, &schedule, now).await?;
+    }
+    Ok(())
 }

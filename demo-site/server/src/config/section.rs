@@ -87,6 +87,11 @@ impl Section {
         self.table.contains_key(key)
     }
 
+    /// Whether this is written there.
+    pub(super) fn is_text(&self, key: &str, text: &str) -> bool {
+        self.table.get(key).and_then(Value::as_str) == Some(text)
+    }
+
     pub(super) fn text(&mut self, key: &str) -> Result<Option<String>, ConfigError> {
         match self.table.remove(key) {
             None => Ok(None),

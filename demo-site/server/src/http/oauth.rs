@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{self, IntoResponse, Response};
 use axum::{Extension, Json};
@@ -17,6 +17,7 @@ use super::error::{ApiError, retry_after};
 use crate::config::AuthorizationServer;
 use crate::failure::Failure;
 use crate::idx::Caller;
+use crate::keys::CACHED;
 use crate::oauth::{BasicCredentials, ClientCredentials, OAuthError, Params, Rejection};
 use crate::services::Services;
 
@@ -61,6 +62,17 @@ pub(super) async fn revoke(
     Ok(StatusCode::OK)
 }
 
+pub(super) async fn introspect(
+    State(services): State<Arc<Services>>,
+    Extension(server): Server,
+    caller: Caller,
+    request: Request,
+) -> response::Result<Response> {
+    let (credentials, params) = read(caller, request).await?;
+    let answer = services.introspect(&server, &credentials, &params).await?;
+    Ok(json_response(StatusCode::OK, &answer))
+}
+
 pub(super) async fn userinfo(
     State(services): State<Arc<Services>>,
     Extension(server): Server,
@@ -76,11 +88,21 @@ pub(super) async fn keys(
     Extension(server): Server,
 ) -> Result<Response, Failure> {
     let jwks = services.keys.jwks(&server.id, services.clock.now()).await?;
-    Ok(json_response(StatusCode::OK, &jwks))
+    Ok(cached(json_response(StatusCode::OK, &jwks)))
 }
 
 pub(super) async fn discovery(Extension(server): Server) -> Response {
-    json_response(StatusCode::OK, &server.discovery())
+    cached(json_response(StatusCode::OK, &server.discovery()))
+}
+
+/// What is the same for everybody may be kept for a while: not for long, because a new key has to be seen before
+/// it signs.
+fn cached(mut response: Response) -> Response {
+    let value = format!("public, max-age={}", CACHED.as_secs());
+    if let Ok(value) = HeaderValue::try_from(value) {
+        response.headers_mut().insert(CACHE_CONTROL, value);
+    }
+    response
 }
 
 async fn read(caller: Caller, request: Request) -> response::Result<(ClientCredentials, Params)> {

@@ -113,6 +113,11 @@ impl Services {
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
+/// The names of [`ALGORITHMS`].
+pub(super) fn algorithm_names() -> Vec<String> {
+    ALGORITHMS.iter().map(|algorithm| format!("{algorithm:?}")).collect()
+}
+
 /// What assertions may be signed with: public keys only.
 const ALGORITHMS: [Algorithm; 6] = [
     Algorithm::RS256,

@@ -140,7 +140,7 @@ impl Minting<'_> {
             "aud": grant.client_id,
             "iat": now.as_seconds(),
             "exp": now.plus(services.config.policy_of(&grant.client_id).lifetimes.id_token).as_seconds(),
-            "jti": format!("ID.{}", entropy::unique(&*services.entropy)?),
+            "jti": format!("{ID_TOKEN}{}", entropy::unique(&*services.entropy)?),
             "amr": amr,
             "auth_time": grant.auth_time.as_seconds(),
             "acr": grant.acr,
@@ -213,3 +213,6 @@ fn configured(
 
 /// How the `jti` of an access token begins.
 const ACCESS_TOKEN: &str = "AT.";
+
+/// How the `jti` of an ID token begins.
+pub(super) const ID_TOKEN: &str = "ID.";

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::ResponseMode;
+use super::{ResponseMode, assertion};
 use crate::config::{AuthorizationServer, GrantType, ResponseType};
 use crate::idx::acr::Acr;
 
@@ -19,6 +19,7 @@ impl AuthorizationServer {
             "userinfo_endpoint": issuer.oauth_url("userinfo"),
             "jwks_uri": issuer.oauth_url("keys"),
             "revocation_endpoint": issuer.oauth_url("revoke"),
+            "introspection_endpoint": issuer.oauth_url("introspect"),
             "interaction_endpoint": issuer.oauth_url("interact"),
             "response_types_supported": ResponseType::ALL,
             "response_modes_supported": ResponseMode::ALL.map(ResponseMode::name),
@@ -36,6 +37,10 @@ impl AuthorizationServer {
             "scopes_supported": scopes,
             "token_endpoint_auth_methods_supported": AUTHENTICATION_METHODS,
             "revocation_endpoint_auth_methods_supported": AUTHENTICATION_METHODS,
+            "introspection_endpoint_auth_methods_supported": AUTHENTICATION_METHODS,
+            "token_endpoint_auth_signing_alg_values_supported": assertion::algorithm_names(),
+            "revocation_endpoint_auth_signing_alg_values_supported": assertion::algorithm_names(),
+            "introspection_endpoint_auth_signing_alg_values_supported": assertion::algorithm_names(),
             "code_challenge_methods_supported": ["S256"],
             "claims_supported": [
                 "sub", "iss", "aud", "iat", "exp", "jti", "ver", "amr", "acr", "auth_time", "at_hash", "nonce",

@@ -73,6 +73,14 @@ pub(crate) enum Redemption {
     Unknown,
 }
 
+/// What is known of a refresh token.
+#[derive(Debug)]
+pub(crate) struct StoredRefreshToken {
+    pub(crate) grant_id: String,
+    pub(crate) is_used: bool,
+    pub(crate) expires_at: Timestamp,
+}
+
 /// What became of an attempt to use a refresh token.
 #[derive(Debug)]
 pub(crate) enum RedeemedRefreshToken {
@@ -177,6 +185,20 @@ impl Store {
         Ok(used.map_or(RedeemedRefreshToken::Unknown, |(grant_id, expires_at, used_at)| {
             let [expires_at, used_at] = [expires_at, used_at].map(Timestamp::from_millis);
             RedeemedRefreshToken::Again { grant_id, expires_at, used_at }
+        }))
+    }
+
+    /// A refresh token as it is, without using it.
+    pub(crate) async fn refresh_token(&self, hash: &str) -> StoreResult<Option<StoredRefreshToken>> {
+        let row: Option<(String, bool, i64)> =
+            sqlx::query_as("SELECT grant_id, used, expires_at FROM refresh_tokens WHERE hash = $1")
+                .bind(hash)
+                .fetch_optional(&self.pool)
+                .await?;
+        Ok(row.map(|(grant_id, is_used, expires_at)| StoredRefreshToken {
+            grant_id,
+            is_used,
+            expires_at: Timestamp::from_millis(expires_at),
         }))
     }
 

@@ -147,6 +147,18 @@ fn a_value_that_cannot_be_used_is_named() {
 }
 
 #[test]
+fn keys_are_rotated_at_leisure_or_never() {
+    let rotation =
+        |value: &str| GOOD.replace("[server]", &format!("[server]\nsigning_key_rotation = \"{value}\""));
+    Config::from_toml(&rotation("never")).unwrap();
+    Config::from_toml(&rotation("1h")).unwrap();
+    assert_eq!(
+        Config::from_toml(&rotation("59m")).expect_err("a mistake").to_string(),
+        "`server.signing_key_rotation` must be an hour at least, or \"never\""
+    );
+}
+
+#[test]
 fn mail_goes_one_way() {
     let neither_nor = "`mail.inbox` must be true, or else [mail.smtp] must be there, not both";
     assert_eq!(mistake("inbox = true", ""), neither_nor);

@@ -46,6 +46,10 @@ mod identity_providers;
 #[cfg(test)]
 mod inbox;
 #[cfg(test)]
+mod introspection;
+#[cfg(test)]
+mod key_rotation;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod logout;

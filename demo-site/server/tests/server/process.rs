@@ -28,10 +28,13 @@ impl Process {
         Self { child, port: port.parse().unwrap() }
     }
 
-    /// One request on a connection of its own.
     fn post(&self, path: &str, media_type: &str, body: &str) -> Value {
         let (path, head) = (format!("POST {path}"), format!("Content-Type: {media_type}\r\n"));
         request(self.port, &path, &head, body).expect("an answer")
+    }
+
+    fn get(&self, path: &str) -> Value {
+        request(self.port, &format!("GET {path}"), "", "").expect("an answer")
     }
 
     fn idx(&self, endpoint: &str, body: &Value) -> Value {
@@ -228,4 +231,24 @@ fn without_a_configuration_it_says_how_to_give_one() {
     let output = Command::new(env!("CARGO_BIN_EXE_latchkey-server")).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("usage: latchkey-server --config FILE"), "{said}");
+}
+
+#[test]
+fn keys_can_be_rotated_while_it_runs() {
+    let folder = folder();
+    let process = Process::start(folder.path());
+    let config = folder.path().join("server.toml");
+    let output = Command::new(env!("CARGO_BIN_EXE_latchkey-server"))
+        .args(["rotate-keys", "--config"])
+        .arg(&config)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8(output.stdout).unwrap();
+    let line = said.lines().find(|line| line.starts_with("http://localhost:4401/oauth2/default: key "));
+    let kid = line.and_then(|line| line.split(' ').nth(2)).unwrap();
+    let keys = process.get("/oauth2/default/v1/keys");
+    let kids: Vec<_> =
+        keys["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap()).collect();
+    assert_eq!((kids.len(), kids[0]), (2, kid));
 }

@@ -122,17 +122,18 @@ mod given_any_request {
         let server = TestServer::start().await;
         let client = server.client();
         let mut ids = Vec::new();
-        for path in [
-            "/oauth2/default/v1/keys",
-            "/inbox",
-            "/inbox.css",
-            "/nowhere",
-            "/oauth2/default/v1/userinfo",
-            IDENTIFY,
+        for (path, cache_control) in [
+            // Only what is the same for everybody may be kept, and that not for long.
+            ("/oauth2/default/v1/keys", "public, max-age=300"),
+            ("/inbox", "no-store"),
+            ("/inbox.css", "no-store"),
+            ("/nowhere", "no-store"),
+            ("/oauth2/default/v1/userinfo", "no-store"),
+            (IDENTIFY, "no-store"),
         ] {
             let answer = client.get(path).await;
             assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
-            assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+            assert_eq!(answer.header("cache-control"), cache_control, "{path}");
             assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
             assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
             let policy = answer.header("content-security-policy");

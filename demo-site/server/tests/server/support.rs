@@ -107,6 +107,20 @@ impl TestServer {
         self.server.make_token(kind, email, None).await
     }
 
+    /// Another server on the same database, as a second process would be.
+    pub(crate) async fn twin(&self) -> Server {
+        open(&self.config, &self.clock, &self.entropy).await
+    }
+
+    /// Does what a running server does all the time.
+    pub(crate) async fn tidy(&self) {
+        self.server.tidy().await.unwrap();
+    }
+
+    pub(crate) fn server(&self) -> &Server {
+        &self.server
+    }
+
     pub(crate) async fn close(&self) {
         self.server.close().await;
     }
