@@ -27,7 +27,6 @@ pub(crate) use authorize::{AuthorizationRequest, Refused};
 pub(crate) use callback::{AuthorizationError, Callback, ResponseMode, ReturnAddress};
 pub(crate) use client::{BasicCredentials, ClientCredentials};
 pub(crate) use grant::{Authentication, AuthorizationResponse};
-pub(crate) use interact::opening_token;
 pub(crate) use logout::Logout;
 
 /// The parameters of a form-encoded request.

@@ -31,7 +31,6 @@ pub(crate) struct Scope {
     /// Whether a client that asks people for their consent has to ask for this one too.
     pub(crate) is_consent_required: bool,
     /// One of OpenID Connect's, or one of the operator's.
-    #[expect(dead_code, reason = "read where clients ask for scopes of their own")]
     pub(crate) is_standard: bool,
 }
 
