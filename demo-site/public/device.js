@@ -1,8 +1,8 @@
 // A screen without a keyboard: it shows a code, and somebody types that code into a browser elsewhere (RFC 8628).
 
-import { toTokens } from './hosted.js';
 import { element } from './page.js';
 
+/** @typedef {import('latchkey').Tokens} Tokens */
 /** @typedef {import('./sign-in.js').Visit} Visit */
 /** @typedef {{ device_code: string, user_code: string, verification_uri: string, verification_uri_complete: string, interval?: number }} Asked */
 
@@ -68,4 +68,29 @@ async function post({ issuer }, endpoint, params) {
   } catch {
     return { error: 'unreachable', error_description: 'it could not be reached' };
   }
+}
+
+/**
+ * The names that the widget uses, for an answer of the token endpoint (RFC 6749 section 5.1).
+ *
+ * @param {Record<string, any>} got
+ * @returns {Tokens}
+ */
+const toTokens = (got) => ({
+  accessToken: got['access_token'],
+  tokenType: got['token_type'],
+  expiresAt: Math.floor(Date.now() / 1000) + got['expires_in'],
+  scopes: got['scope'].split(' '),
+  idToken: { raw: got['id_token'], claims: claimsOf(got['id_token']) },
+  refreshToken: got['refresh_token'],
+});
+
+/**
+ * It came from the token endpoint itself, so that the signature may go unchecked (OIDC Core 3.1.3.7, step 6).
+ *
+ * @param {string} token
+ */
+function claimsOf(token) {
+  const payload = atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/'));
+  return /** @type {Record<string, unknown>} */ (JSON.parse(new TextDecoder().decode(Uint8Array.from(payload, (c) => c.charCodeAt(0)))));
 }

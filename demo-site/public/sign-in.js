@@ -30,7 +30,7 @@ const visit = {
   onProblem: (problem) => (news.textContent = problem),
 };
 
-/** The ways by the names that the page may carry. `leave` goes on after the tokens are given back; without it this page does. */
+/** The ways by the names that the page may carry. `leave` gives the tokens back and goes on; without it this page does both. */
 const WAYS = {
   embedded: { offer: offerEmbedded, leave: undefined },
   hosted: { offer: offerHosted, leave: leaveHosted },
@@ -53,11 +53,8 @@ function welcome(tokens) {
  */
 async function signOut(tokens) {
   byId('home').hidden = false;
+  if (way.leave) return way.leave();
   const { issuer, clientId } = visit;
-  if (way.leave) {
-    await revoke({ issuer, clientId, tokens });
-    return way.leave(visit, tokens);
-  }
   way.offer(visit);
   byId('door-title').focus();
   const areRevoked = await revoke({ issuer, clientId, tokens });
