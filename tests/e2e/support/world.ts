@@ -164,6 +164,9 @@ database = ${toml(database)}
 [mail]
 inbox = true
 
+[hosted]
+widget = ${toml(fileURLToPath(DIST))}
+
 [policy]
 ${policy}
 
@@ -171,6 +174,14 @@ ${policy}
 client_id = "demo-spa"
 name = "Demo app"
 redirect_uris = ${toml(sites.flatMap((site) => [`${site}/callback`, `${site}/`]))}
+post_logout_redirect_uris = ${toml(sites.map((site) => `${site}/`))}
+origins = ${toml(sites)}
+
+[[clients]]
+client_id = "demo-hosted"
+name = "Demo app with the server’s sign-in page"
+redirect_uris = ${toml(sites.map((site) => `${site}/hosted`))}
+post_logout_redirect_uris = ${toml(sites.map((site) => `${site}/hosted`))}
 origins = ${toml(sites)}
 ${users.join('')}`;
 }
