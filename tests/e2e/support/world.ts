@@ -74,6 +74,8 @@ type Name = keyof typeof POLICIES;
 export interface World extends Readonly<Record<Name, Customer>> {
   /** Origin of the empty page, whose people sign in at the first server, or where a test says. */
   readonly bare: string;
+  /** Origin at which the example with a backend is to listen, for people of the first server. */
+  readonly backend: string;
   /** Where each built example is served, for people of the first server and of `passkeys`, and the folder that the tests build it into. */
   readonly examples: Readonly<Record<Example, { readonly origin: string; readonly folder: string }>>;
 }
@@ -90,11 +92,11 @@ export const customers = (): readonly Customer[] => NAMES.map((name) => world()[
 /** Called by Playwright before the first test; what it returns, after the last one. */
 export default async function setUp(): Promise<() => Promise<void>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'latchkey-e2e-'));
-  const free = await freePorts(1 + 2 * NAMES.length + EXAMPLES.length);
-  const [bare = '', ...origins] = free.map((port) => `http://localhost:${port}`);
+  const free = await freePorts(2 + 2 * NAMES.length + EXAMPLES.length);
+  const [bare = '', backend = '', ...origins] = free.map((port) => `http://localhost:${port}`);
   const entries = NAMES.map((name, index) => [name, customer(origins[2 * index], origins[2 * index + 1])]);
   const examples = Object.fromEntries(EXAMPLES.map((name, index) => [name, { origin: origins[2 * NAMES.length + index] ?? '', folder: path.join(folder, 'examples', name) }]));
-  const places = { ...(Object.fromEntries(entries) as Record<Name, Customer>), bare, examples: examples as World['examples'] };
+  const places = { ...(Object.fromEntries(entries) as Record<Name, Customer>), bare, backend, examples: examples as World['examples'] };
   process.env[VARIABLE] = JSON.stringify(places satisfies World);
   const issuers = NAMES.map((name) => places[name].issuer);
   const { site, issuer } = places.identifierFirst;
@@ -138,7 +140,7 @@ async function startServer(folder: string, name: Name, places: World) {
   const own = path.join(folder, name);
   await mkdir(own);
   const config = path.join(own, 'config.toml');
-  await writeFile(config, configuration(name, port, path.join(own, 'data.sqlite'), [site, places.bare, ...Object.values(places.examples).map(({ origin }) => origin)]));
+  await writeFile(config, configuration(name, port, path.join(own, 'data.sqlite'), [site, places.bare, places.backend, ...Object.values(places.examples).map(({ origin }) => origin)]));
   return startService(serverCommand(config), port, { stdio: 'ignore' });
 }
 
