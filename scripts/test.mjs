@@ -21,7 +21,7 @@ const SUITES = [
   { name: 'size', title: 'byte budget', needs: ['build'], work: () => run(NODE, ['scripts/size.mjs']) },
   { name: 'js', title: 'JavaScript', needs: ['build'], work: () => nodeTests('tests/js') },
   { name: 'e2e', title: 'whole sign-ins in the browser', needs: ['build', 'server'], work: testSignIns },
-  { name: 'interop', title: 'clients that are not ours', needs: ['server'], work: () => nodeTests('tests/interop') },
+  { name: 'interop', title: 'clients that are not ours', needs: ['build', 'server'], work: () => nodeTests('tests/interop') },
 ];
 
 async function runSuites() {

@@ -20,19 +20,21 @@ export class Browser {
     for (let hops = 0; hops < 20; hops++) {
       if (request.address.href.startsWith(CLIENT)) return { address: request.address };
       this.visited.push(request.address.href);
-      const answer = await fetch(request.address, {
-        method: request.method,
-        body: request.body,
-        redirect: 'manual',
-        headers: { cookie: [...this.#cookies].map((pair) => pair.join('=')).join('; ') },
-      });
-      this.#keep(answer.headers.getSetCookie());
+      const answer = await this.fetch(request.address, { method: request.method, body: request.body });
       const location = answer.headers.get('location');
       if (!location) return { address: request.address, status: answer.status, html: await answer.text() };
       // RFC 9110 section 15.4: what 303 leads to is fetched, and so does every browser with 302 after a form.
       request = { address: new URL(location, request.address), method: 'GET' };
     }
     throw new Error(`sent around in circles: ${request.address}`);
+  }
+
+  /** One request, with the cookies that there are. Redirects are answers like others. */
+  async fetch(address, { headers = {}, ...init } = {}) {
+    const cookie = [...this.#cookies].map((pair) => pair.join('=')).join('; ');
+    const answer = await fetch(address, { ...init, redirect: 'manual', headers: { ...headers, cookie } });
+    this.#keep(answer.headers.getSetCookie());
+    return answer;
   }
 
   /** Fills in the one form of a page, and sends it. */

@@ -83,7 +83,8 @@ async function written(configuration, { port, database, origins }) {
     .replaceAll('localhost:4401', `localhost:${port}`)
     .replace(/^database = .*$/m, `database = ${JSON.stringify(database)}`)
     .replace(/^origins = .*$/m, registered('origins', origins))
-    .replace(/^redirect_uris = .*$/m, registered('redirect_uris', origins.map((it) => `${it}/callback`)));
+    .replace(/^redirect_uris = .*$/m, registered('redirect_uris', origins.map((it) => `${it}/callback`)))
+    .replace(/^post_logout_redirect_uris = .*$/m, registered('post_logout_redirect_uris', origins.map((it) => `${it}/`)));
 }
 
 const USUAL = `
@@ -96,6 +97,7 @@ database = "server.sqlite"
 client_id = "demo-spa"
 name = "Demo app"
 redirect_uris = ["http://localhost:4400/callback"]
+post_logout_redirect_uris = ["http://localhost:4400/"]
 origins = ["http://localhost:4400"]
 
 [[users]]
