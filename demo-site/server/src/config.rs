@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub(crate) use authenticators::{Authenticators, Enrollment, Kind, SecondFactor, is_within};
+pub(crate) use authenticators::{Authenticators, Enrollment, Grace, Kind, SecondFactor, is_within};
 pub(crate) use authorization_server::{AuthorizationServer, Claim, ClaimSource, ClaimedIn};
 pub(crate) use client::{Client, ClientAuthentication, GrantType, ResponseType};
 pub(crate) use hosted::{Brand, HostedConfig, media_type_of_image};

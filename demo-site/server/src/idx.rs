@@ -13,6 +13,7 @@ pub(crate) mod authenticators;
 pub(crate) mod ending;
 pub(crate) mod enrollment;
 pub(crate) mod flow;
+pub(crate) mod grace;
 pub(crate) mod handle;
 pub(crate) mod ion;
 pub(crate) mod messages;

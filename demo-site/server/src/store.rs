@@ -9,6 +9,7 @@ mod attempts;
 mod backup;
 mod confirmations;
 mod enrollments;
+mod grace;
 mod grants;
 mod identity_providers;
 mod keys;
@@ -32,6 +33,7 @@ use sqlx::sqlite::{
 pub(crate) use backup::back_up;
 pub(crate) use confirmations::{Confirmation, Settled, Subject};
 pub(crate) use enrollments::StoredEnrollment;
+pub(crate) use grace::StoredGrace;
 pub(crate) use grants::{Code, CodeKind, Grant, RedeemedRefreshToken, Redemption};
 pub(crate) use identity_providers::{IdentityLink, StoredRoundTrip};
 pub(crate) use keys::StoredKey;
@@ -133,6 +135,7 @@ fn migrations() -> Migrator {
         migration(3, "confirmations", include_str!("../migrations/0003_confirmations.sql")),
         migration(10, "acr", include_str!("../migrations/0010_acr.sql")),
         migration(11, "one-time tokens", include_str!("../migrations/0011_one_time_tokens.sql")),
+        migration(12, "enrollment grace", include_str!("../migrations/0012_enrollment_grace.sql")),
         migration(20, "authorization servers", include_str!("../migrations/0020_authorization_servers.sql")),
         migration(21, "one-time values", include_str!("../migrations/0021_one_time_values.sql")),
         migration(30, "sessions", include_str!("../migrations/0030_sessions.sql")),

@@ -2,6 +2,8 @@
 //!
 //! Nothing of it is on by default, and what needs the demonstration inbox says so when it is not there.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::section::Section;
@@ -31,6 +33,8 @@ pub(crate) struct Authenticators {
     pub(crate) security_question: Enrollment,
     pub(crate) phone: Enrollment,
     pub(crate) push: Enrollment,
+    /// For how long what is required may be put off; nothing if not at all.
+    pub(crate) grace: Option<Grace>,
     /// Whether codes that operators make are taken.
     pub(crate) temporary_access_code: bool,
     /// Whether a push asks for the number that the sign-in page shows.
@@ -46,6 +50,15 @@ pub(crate) enum Enrollment {
     Optional,
     /// Nobody is signed in without it.
     Required,
+}
+
+/// For how long somebody may put off what they have to set up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Grace {
+    /// From when they are first asked.
+    For(Duration),
+    /// For so many sign-ins.
+    SignIns(u32),
 }
 
 /// When a second proof is asked for.
@@ -68,11 +81,13 @@ impl Authenticators {
                 "security_question",
                 "phone",
                 "push",
+                "grace",
                 "number_challenge",
                 "temporary_access_code",
             ],
         )?;
         let order = Kind::order(&mut section)?;
+        let grace = Grace::read(&mut section)?;
         let mut enrollment = |key: &str| {
             let choices = [
                 ("off", Enrollment::Off),
@@ -83,6 +98,7 @@ impl Authenticators {
         };
         let authenticators = Self {
             order,
+            grace,
             passkey: enrollment("passkey")?,
             totp: enrollment("totp")?,
             security_question: enrollment("security_question")?,
@@ -100,6 +116,17 @@ impl Authenticators {
 
     fn all_enrolled(&self) -> [Enrollment; 5] {
         [self.passkey, self.totp, self.security_question, self.phone, self.push]
+    }
+}
+
+impl Grace {
+    fn read(section: &mut Section) -> Result<Option<Self>, ConfigError> {
+        if section.has_number("grace") {
+            return section.number("grace", 1, 1..=1000).map(|count| Some(Self::SignIns(count)));
+        }
+        let is_given = section.has("grace");
+        let duration = section.duration("grace", Duration::MAX)?;
+        Ok(is_given.then_some(Self::For(duration)))
     }
 }
 

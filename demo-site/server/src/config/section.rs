@@ -92,6 +92,11 @@ impl Section {
         self.table.get(key).and_then(Value::as_str) == Some(text)
     }
 
+    /// Whether the key is there and has a whole number, where it may have something else as well.
+    pub(super) fn has_number(&self, key: &str) -> bool {
+        self.table.get(key).is_some_and(Value::is_integer)
+    }
+
     pub(super) fn text(&mut self, key: &str) -> Result<Option<String>, ConfigError> {
         match self.table.remove(key) {
             None => Ok(None),

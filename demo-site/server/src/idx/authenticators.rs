@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::enrollment::{Credential, Enrollment};
+use super::grace::GracePeriod;
 use super::ion::{Choice, Field, Form};
 pub(crate) use crate::config::Kind;
 use crate::config::PasswordRules;
@@ -49,6 +50,8 @@ pub(crate) struct Authenticator {
     settings: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     contextual_data: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grace_period: Option<Value>,
 }
 
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -115,6 +118,7 @@ impl Authenticator {
             profile: None,
             settings: None,
             contextual_data: None,
+            grace_period: None,
         }
     }
 
@@ -160,6 +164,11 @@ impl Authenticator {
     pub(crate) fn with_context(mut self, contextual_data: Value) -> Self {
         self.contextual_data = Some(contextual_data);
         self
+    }
+
+    /// Says for how long it may be put off.
+    pub(crate) fn with_grace(self, period: Option<&GracePeriod>) -> Self {
+        Self { grace_period: period.map(GracePeriod::description), ..self }
     }
 
     pub(crate) fn with_number(self, number: &PhoneNumber) -> Self {

@@ -110,10 +110,20 @@ impl Requirements<'_> {
             left.retain(|kind| *kind != Kind::SecurityQuestion && is_raising(acr, &person.amr, *kind));
             return (left, false);
         }
-        let is_required = |kind: &Kind| self.enrollment_of(*kind) == Enrollment::Required;
-        let is_alone = self.policy.second_factor == SecondFactor::Always && !person.has_second;
-        let may_skip = !is_alone && !left.iter().any(is_required);
+        let is_required =
+            |kind: &Kind| self.is_required(*kind) && !person.graces.iter().any(|period| period.kind == *kind);
+        let may_skip = self.may_put_off(person) && !left.iter().any(is_required);
         (left, may_skip)
+    }
+
+    /// Whether they could be let in with nothing more set up.
+    pub(crate) fn may_put_off(&self, person: &Person) -> bool {
+        let is_alone = self.policy.second_factor == SecondFactor::Always && !person.has_second;
+        !is_alone && self.unmet(&person.amr).is_none()
+    }
+
+    pub(crate) fn is_required(&self, kind: Kind) -> bool {
+        self.enrollment_of(kind) == Enrollment::Required
     }
 
     fn in_order(&self) -> impl Iterator<Item = Kind> {

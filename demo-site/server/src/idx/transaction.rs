@@ -6,6 +6,7 @@ use super::acr::Acr;
 use super::amr::{Amr, Method};
 use super::authenticators::Kind;
 use super::ending::{Admitted, Ending};
+use super::grace::GracePeriod;
 use super::handle::StateHandle;
 use crate::clock::Timestamp;
 use crate::failure::Failure;
@@ -106,6 +107,9 @@ pub(crate) struct Person {
     pub(crate) spent: Vec<Kind>,
     /// Whether they want to set nothing up now.
     pub(crate) has_skipped: bool,
+    /// What they have to set up and may put off.
+    #[serde(default)]
+    pub(crate) graces: Vec<GracePeriod>,
     /// What they have set up since this sign-in began.
     pub(crate) set_up: Vec<Kind>,
 }
@@ -256,6 +260,7 @@ impl Person {
             identity_provider: None,
             has_second: false,
             spent: Vec::new(),
+            graces: Vec::new(),
             has_skipped: false,
             set_up: Vec::new(),
         }

@@ -7,12 +7,13 @@ use sqlx::SqliteConnection;
 
 use super::confirmations::insert_confirmation;
 use super::enrollments::{insert_enrollment, update_enrollment};
+use super::grace::count_grace;
 use super::identity_providers::insert_link;
 use super::sessions::insert_consent;
 use super::users::{insert_user, replace_password, revoke_tokens};
 use super::{
-    Code, Confirmation, Grant, IdentityLink, Store, StoreResult, StoredConsent, StoredEnrollment, User,
-    grants,
+    Code, Confirmation, Grant, IdentityLink, Store, StoreResult, StoredConsent, StoredEnrollment,
+    StoredGrace, User, grants,
 };
 use crate::clock::Timestamp;
 
@@ -52,6 +53,8 @@ pub(crate) enum Effect {
     Enroll(StoredEnrollment),
     /// Writes down what using an enrolment has changed.
     Use(StoredEnrollment),
+    /// Begins a grace period, or counts that something was put off.
+    Grace(StoredGrace),
     /// Something to be answered on another page.
     Ask(Confirmation),
     /// What a client may have from now on.
@@ -212,6 +215,10 @@ async fn apply(connection: &mut SqliteConnection, effects: &[Effect]) -> StoreRe
             Effect::Link(link) => insert_link(connection, link).await?,
             Effect::Enroll(enrollment) => insert_enrollment(connection, enrollment).await?,
             Effect::Use(enrollment) => update_enrollment(connection, enrollment).await?,
+            Effect::Grace(grace) => {
+                count_grace(connection, grace).await?;
+                true
+            }
             Effect::Ask(confirmation) => {
                 insert_confirmation(connection, confirmation).await?;
                 true

@@ -34,9 +34,11 @@ mod enumeration;
 #[cfg(test)]
 mod factors;
 #[cfg(test)]
-mod hosted;
+mod grace;
 #[cfg(test)]
 mod grant_types;
+#[cfg(test)]
+mod hosted;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]

@@ -109,7 +109,8 @@ impl View<'_> {
         if may_skip {
             forms.push(self.link("skip", "skip"));
         }
-        let available = kinds.into_iter().map(Authenticator::available);
+        let grace = |kind: Kind| person.graces.iter().find(|period| period.kind == kind);
+        let available = kinds.into_iter().map(|kind| Authenticator::available(kind).with_grace(grace(kind)));
         document.authenticators = Some(List::new(available.collect()));
         // Clients make the list of passkeys that must not be made again from these. An empty list is one too:
         // okta-signin-widget reads it without asking whether it is there.

@@ -22,7 +22,7 @@ impl Flow<'_> {
         &self,
         person: Person,
         user: User,
-        effects: Vec<Effect>,
+        mut effects: Vec<Effect>,
     ) -> Result<Step, Failure> {
         let kinds = self.set_up_kinds(&person).await?;
         let has_password = user.password_hash.is_some();
@@ -34,6 +34,8 @@ impl Flow<'_> {
                 return Ok(Step::Move { phase, letter: None, effects });
             }
         }
+        let (person, begun) = self.with_graces(person, &kinds).await?;
+        effects.extend(begun);
         let (left, may_skip) = self.requirements().offers(&person, &kinds);
         if left.is_empty() && !may_skip {
             // More is wanted than there is: nobody gets in by having nothing.

@@ -8,9 +8,10 @@ use crate::failure::Failure;
 use crate::idx::action::{Credentials, Selected};
 use crate::idx::authenticators::Kind;
 use crate::idx::enrollment::{Credential, Enrollment};
+use crate::idx::grace::GracePeriod;
 use crate::idx::transaction::{Person, Phase, Setup};
 use crate::phone::PhoneMethod;
-use crate::store::Effect;
+use crate::store::{Effect, StoredGrace};
 
 impl Flow<'_> {
     pub(super) async fn select_setup(&self, person: &Person, selected: &Selected) -> Result<Step, Failure> {
@@ -58,13 +59,43 @@ impl Flow<'_> {
 
     pub(super) async fn skip_setup(&self, person: &Person) -> Result<Step, Failure> {
         let kinds = self.set_up_kinds(person).await?;
-        let (_, may_skip) = self.requirements().offers(person, &kinds);
+        // A period may have ended while the page was open.
+        let (person, _) = self.with_graces(person.clone(), &kinds).await?;
+        let (_, may_skip) = self.requirements().offers(&person, &kinds);
         if !may_skip {
             return Ok(Step::unexpected());
         }
-        let person = Person { has_skipped: true, ..person.clone() };
+        let put_off = person.graces.iter().map(|period| self.grace_effect(&person, period.kind, 1)).collect();
+        let person = Person { has_skipped: true, ..person };
         let user = self.user(&person).await?;
-        self.proceed(person, user, Vec::new()).await
+        self.proceed(person, user, put_off).await
+    }
+
+    /// The person with what they may put off of what they have to set up, and what begins a period for what they have
+    /// not been asked for before.
+    pub(super) async fn with_graces(
+        &self,
+        person: Person,
+        set_up: &[Kind],
+    ) -> Result<(Person, Vec<Effect>), Failure> {
+        let requirements = self.requirements();
+        let person = Person { graces: Vec::new(), ..person };
+        let grace = self.policy().authenticators.grace.filter(|_| requirements.may_put_off(&person));
+        let Some(grace) = grace else { return Ok((person, Vec::new())) };
+        let (left, _) = requirements.offers(&person, set_up);
+        let required: Vec<_> = left.into_iter().filter(|kind| requirements.is_required(*kind)).collect();
+        let (stored, now) = (self.services.store.graces(&person.user_id).await?, self.services.clock.now());
+        let known = |kind: Kind| stored.iter().find(|stored| stored.authenticator == kind.id());
+        let graces = required.iter().filter_map(|kind| GracePeriod::running(*kind, grace, known(*kind), now));
+        let person = Person { graces: graces.collect(), ..person };
+        let new = required.into_iter().filter(|kind| known(*kind).is_none());
+        let begun = new.map(|kind| self.grace_effect(&person, kind, 0)).collect();
+        Ok((person, begun))
+    }
+
+    fn grace_effect(&self, person: &Person, kind: Kind, skips: u32) -> Effect {
+        let (user_id, authenticator) = (person.user_id.clone(), kind.id().to_owned());
+        Effect::Grace(StoredGrace { user_id, authenticator, began_at: self.services.clock.now(), skips })
     }
 
     /// Keeps what was set up, and goes on to what else there is to set up, or to the end.
