@@ -119,7 +119,7 @@ impl Config {
         };
         config.hosted.check(matches!(config.mail, MailConfig::Inbox))?;
         config.check_policies()?;
-        identity_providers::check(&config.identity_providers, &config.clients)?;
+        identity_providers::check(&config)?;
         Ok(config)
     }
 

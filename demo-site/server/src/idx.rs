@@ -25,4 +25,4 @@ pub(crate) use action::Action;
 pub(crate) use answer::{Answer, FINISH};
 pub(crate) use ending::{Admitted, Ending, Hosted, Purpose};
 pub(crate) use flow::{Caller, ReturnRefusal, Returned, Standing};
-pub(crate) use transaction::{InteractionRequest, Person, Phase, Transaction};
+pub(crate) use transaction::{InteractionRequest, Person, Phase, Proof, Setup, Transaction};

@@ -19,6 +19,8 @@ pub(crate) enum Kind {
     SecurityQuestion,
     Phone,
     Push,
+    /// An account at another identity provider.
+    IdentityProvider,
     /// A temporary access code.
     Tac,
 }
@@ -35,6 +37,7 @@ pub(crate) struct Authenticators {
     pub(crate) push: Enrollment,
     /// For how long what is required may be put off; nothing if not at all.
     pub(crate) grace: Option<Grace>,
+    pub(crate) identity_provider: Enrollment,
     /// Whether codes that operators make are taken.
     pub(crate) temporary_access_code: bool,
     /// Whether a push asks for the number that the sign-in page shows.
@@ -82,6 +85,7 @@ impl Authenticators {
                 "phone",
                 "push",
                 "grace",
+                "identity_provider",
                 "number_challenge",
                 "temporary_access_code",
             ],
@@ -104,6 +108,7 @@ impl Authenticators {
             security_question: enrollment("security_question")?,
             phone: enrollment("phone")?,
             push: enrollment("push")?,
+            identity_provider: enrollment("identity_provider")?,
             number_challenge: false,
             temporary_access_code: false,
         };
@@ -114,8 +119,9 @@ impl Authenticators {
         })
     }
 
-    fn all_enrolled(&self) -> [Enrollment; 5] {
-        [self.passkey, self.totp, self.security_question, self.phone, self.push]
+    fn all_enrolled(&self) -> [Enrollment; 6] {
+        let Self { passkey, totp, security_question, phone, push, identity_provider, .. } = *self;
+        [passkey, totp, security_question, phone, push, identity_provider]
     }
 }
 
@@ -132,7 +138,7 @@ impl Grace {
 
 impl Kind {
     /// All there are, as configurations call them, in the order in which they are offered unless it says otherwise.
-    const NAMES: [(&str, Self); 8] = [
+    const NAMES: [(&str, Self); 9] = [
         ("password", Self::Password),
         ("email", Self::Email),
         ("passkey", Self::Passkey),
@@ -140,6 +146,7 @@ impl Kind {
         ("totp", Self::Totp),
         ("phone", Self::Phone),
         ("security_question", Self::SecurityQuestion),
+        ("identity_provider", Self::IdentityProvider),
         ("temporary_access_code", Self::Tac),
     ];
 

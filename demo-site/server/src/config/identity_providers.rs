@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use axum::http::Uri;
 
+use super::authenticators::Enrollment;
 use super::section::Section;
-use super::{Client, ConfigError};
+use super::{Config, ConfigError};
 
 /// One provider.
 #[derive(Clone, Debug)]
@@ -99,7 +100,8 @@ impl IdentityProvider {
 }
 
 /// What cannot work together although each provider alone is good.
-pub(super) fn check(providers: &[IdentityProvider], clients: &[Client]) -> Result<(), ConfigError> {
+pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
+    let (providers, clients) = (&config.identity_providers, &config.clients);
     let invalid = |index: usize, key: &str, reason: &str| {
         let key = format!("identity_providers[{index}].{key}");
         Err(ConfigError::InvalidValue { key, reason: reason.to_owned() })
@@ -117,7 +119,28 @@ pub(super) fn check(providers: &[IdentityProvider], clients: &[Client]) -> Resul
             return invalid(index, "clients", "must name clients of [[clients]] by their client_id");
         }
     }
+    check_factor(config)
+}
+
+/// A policy cannot ask for an account at a provider that its clients' people have no way to.
+fn check_factor(config: &Config) -> Result<(), ConfigError> {
+    for (index, client) in config.clients.iter().enumerate() {
+        let asked = config.policy_of(&client.client_id).authenticators.identity_provider;
+        if asked != Enrollment::Off && config.factor_provider(&client.client_id).is_none() {
+            let reason = "has a policy with `authenticators.identity_provider`, for which one of \
+                          [[identity_providers]] has to be a `factor`";
+            let key = format!("clients[{index}]");
+            return Err(ConfigError::InvalidValue { key, reason: reason.to_owned() });
+        }
+    }
     Ok(())
+}
+
+impl Config {
+    /// The provider that is a second proof for people of this client.
+    pub(crate) fn factor_provider(&self, client_id: &str) -> Option<&IdentityProvider> {
+        self.identity_providers.iter().find(|provider| provider.is_factor && provider.serves(client_id))
+    }
 }
 
 /// Whether what is sent to this address is protected on its way: TLS, or it does not leave the machine.

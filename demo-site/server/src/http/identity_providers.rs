@@ -17,7 +17,7 @@ use crate::config::{IdentityProvider, Issuer};
 use crate::failure::Failure;
 use crate::identity_providers::{AuthorizationResponse, Journey, Purpose, ROUND_TRIP, RoundTrip};
 use crate::idx::handle::Presented;
-use crate::idx::{Caller, Hosted, Phase, ReturnRefusal, Returned, Transaction};
+use crate::idx::{Caller, Hosted, Phase, Proof, ReturnRefusal, Returned, Setup, Transaction};
 use crate::oauth::Params;
 use crate::services::Services;
 use crate::store::StoredRoundTrip;
@@ -89,8 +89,14 @@ impl Services {
     /// The provider of this id, if that is where a transaction can lead now.
     fn destination(&self, transaction: &Transaction, id: &str) -> Option<(&IdentityProvider, Purpose)> {
         let provider = self.config.identity_providers.iter().find(|provider| provider.id == id)?;
-        let purpose = match transaction.phase {
+        let purpose = match &transaction.phase {
             Phase::Identify { .. } if provider.is_for_sign_in => Purpose::SignIn,
+            Phase::ProveAgain { proof: Proof::IdentityProvider { .. }, .. }
+            | Phase::SetUp { setup: Setup::IdentityProvider { .. }, .. }
+                if provider.is_factor =>
+            {
+                Purpose::Factor
+            }
             _ => return None,
         };
         provider.serves(&transaction.request.client_id).then_some((provider, purpose))

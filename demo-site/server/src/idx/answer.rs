@@ -122,6 +122,7 @@ impl View<'_> {
             Phase::Consent { scopes, .. } => self.consent(&mut document, scopes),
             Phase::Done { .. } => self.done(&mut document),
         }
+        self.name_provider(&mut document);
         Ok(serde_json::to_string(&document)?)
     }
 
@@ -159,7 +160,7 @@ impl View<'_> {
             state_handle: self.transaction.revealed_handle(),
             expires_at: self.transaction.expires_at.iso_8601(),
             intent: "LOGIN",
-            messages: List::unless_empty(self.problems.of_the_whole()),
+            messages: List::unless_empty(self.messages()),
             user: user.map(|(identifier, id)| self.user(identifier, id)),
             app: client.map(|client| {
                 Object::new(json!({ "name": "oidc_client", "label": client.name, "id": client.client_id }))
@@ -167,6 +168,11 @@ impl View<'_> {
             cancel: Some(self.link("cancel", "cancel")),
             ..Document::default()
         }
+    }
+
+    fn messages(&self) -> Vec<Message> {
+        let problems = self.problems.of_the_whole();
+        if problems.is_empty() { self.trouble_at_provider().into_iter().collect() } else { problems }
     }
 
     /// Names belong to the rules of a new password, and are told to whoever has proved who they are.

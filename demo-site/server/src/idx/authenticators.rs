@@ -3,6 +3,7 @@
 //! Before somebody has proved who they are, the description depends on the policy and on what they typed, and
 //! never on whether there is such an account.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -36,7 +37,7 @@ pub(crate) struct Authenticator {
     r#type: &'static str,
     key: &'static str,
     id: String,
-    display_name: &'static str,
+    display_name: Cow<'static, str>,
     methods: Vec<Method>,
     #[serde(skip_serializing_if = "Option::is_none")]
     authenticator_id: Option<&'static str>,
@@ -82,6 +83,7 @@ impl Kind {
             Self::SecurityQuestion => &SECURITY_QUESTION,
             Self::Phone => &PHONE,
             Self::Push => &PUSH,
+            Self::IdentityProvider => &IDENTITY_PROVIDER,
             Self::Tac => &TAC,
         }
     }
@@ -110,7 +112,7 @@ impl Authenticator {
             r#type: words.r#type,
             key: words.key,
             id: words.id.to_owned(),
-            display_name: words.display_name,
+            display_name: words.display_name.into(),
             methods: words.methods.iter().map(|(_, name)| Method { r#type: name }).collect(),
             authenticator_id: None,
             credential_id: None,
@@ -148,7 +150,9 @@ impl Authenticator {
                 profile: Some(json!({ "transports": transports })),
                 ..enrolled
             },
-            Credential::Totp { .. } | Credential::TemporaryCode { .. } => enrolled,
+            Credential::Totp { .. }
+            | Credential::TemporaryCode { .. }
+            | Credential::IdentityProvider { .. } => enrolled,
             Credential::SecurityQuestion { question_key, question, .. } => {
                 let profile = json!({ "questionKey": question_key, "question": question });
                 let context = json!({ "enrolledQuestion": profile });
@@ -158,6 +162,15 @@ impl Authenticator {
             Credential::Push { device_name, .. } => {
                 Self { profile: Some(json!({ "deviceName": device_name })), ..enrolled }
             }
+        }
+    }
+
+    /// Calls an account at another identity provider by the name of the provider; any other stays as it is.
+    pub(crate) fn at_provider(&mut self, name: &str) {
+        if self.key == IDENTITY_PROVIDER.key {
+            name.clone_into(self.display_name.to_mut());
+            let is_enrolled = self.authenticator_id.is_some();
+            self.profile = is_enrolled.then(|| json!({ "provider": name }));
         }
     }
 
@@ -262,6 +275,14 @@ const TAC: Words = Words {
     r#type: "tac",
     methods: &[("Temporary access code", "tac")],
     display_name: "Temporary Access Code",
+};
+
+const IDENTITY_PROVIDER: Words = Words {
+    id: "autprovider",
+    key: "external_idp",
+    r#type: "federated",
+    methods: &[("Identity provider", "idp")],
+    display_name: "Identity provider",
 };
 
 /// An address with most of its name hidden: `pat@example.com` becomes `p***t@example.com`.

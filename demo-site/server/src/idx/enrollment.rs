@@ -46,6 +46,11 @@ pub(crate) enum Credential {
         device: String,
         device_name: String,
     },
+    /// Who they are over there.
+    IdentityProvider {
+        issuer: String,
+        subject: String,
+    },
     /// An operator has made it.
     TemporaryCode {
         digest: String,
@@ -64,6 +69,7 @@ impl Credential {
             Self::SecurityQuestion { .. } | Self::TemporaryCode { .. } => None,
             Self::Phone { .. } => Some(Method::TextMessage),
             Self::Push { .. } => Some(Method::DeviceKey),
+            Self::IdentityProvider { .. } => Some(Method::Federation),
         }
     }
 }
@@ -108,6 +114,7 @@ impl Enrollment {
             Credential::SecurityQuestion { .. } => Kind::SecurityQuestion,
             Credential::Phone { .. } => Kind::Phone,
             Credential::Push { .. } => Kind::Push,
+            Credential::IdentityProvider { .. } => Kind::IdentityProvider,
             Credential::TemporaryCode { .. } => Kind::Tac,
         }
     }
@@ -120,7 +127,8 @@ impl Enrollment {
             | Credential::Totp { .. }
             | Credential::SecurityQuestion { .. }
             | Credential::Phone { .. }
-            | Credential::Push { .. } => true,
+            | Credential::Push { .. }
+            | Credential::IdentityProvider { .. } => true,
         }
     }
 }

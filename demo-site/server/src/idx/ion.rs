@@ -31,7 +31,7 @@ impl<T> List<T> {
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Object<T> {
     r#type: &'static str,
-    value: T,
+    pub(crate) value: T,
 }
 
 impl<T> Object<T> {
@@ -342,6 +342,11 @@ impl Field {
 impl Choice {
     pub(crate) fn new(label: &str, fields: Vec<Field>, relates_to: String) -> Self {
         Self { relates_to: Some(relates_to), ..Self::form(label, fields) }
+    }
+
+    pub(crate) fn labelled(mut self, label: &str) -> Self {
+        self.label = label.to_owned();
+        self
     }
 
     /// A choice that is about nothing but itself.

@@ -53,6 +53,10 @@ pub(crate) enum Message {
     /// "No" was said on the device.
     PushRejected,
     PushExpired,
+    /// Another provider has not said that it is them.
+    ProviderNotVerified,
+    /// The same, when it was to be set up.
+    ProviderNotEnrolled,
     /// "No" was said on the page behind the link.
     CancelledElsewhere,
     Unlocked,
@@ -90,6 +94,8 @@ impl Message {
             Self::ResetNotAllowed => "oie.selfservice.reset.password.not.allowed",
             Self::PushRejected => "api.authn.poll.error.push_rejected",
             Self::PushExpired => "latchkey.push.expired",
+            Self::ProviderNotVerified => "oie.authenticator.verify.error.fail",
+            Self::ProviderNotEnrolled => "oie.authenticator.enroll.error.fail",
             Self::CancelledElsewhere => "idx.operation.cancelled.on.other.device",
             Self::Unlocked => "oie.selfservice.unlock_user.success.message",
         }
@@ -139,6 +145,8 @@ impl Message {
                 "Reset password is not allowed at this time. Please contact support for assistance.".into()
             }
             Self::PushRejected => "You have chosen to reject this login.".into(),
+            Self::ProviderNotVerified => "Unable to verify authenticator. Try again.".into(),
+            Self::ProviderNotEnrolled => "Unable to enroll authenticator. Try again.".into(),
             Self::PushExpired => "Nobody has answered on your device in time.".into(),
             Self::CancelledElsewhere => "Operation cancelled on another device".into(),
             Self::Unlocked => "Your account is unlocked. You can sign in with your password.".into(),
@@ -151,7 +159,10 @@ impl Message {
             Self::InvalidEmail | Self::EmailTaken => Some(json!(["Email"])),
             Self::AssuranceUnsatisfiable(application) => Some(json!([application])),
             Self::TooLong(limit) => Some(json!([limit.to_string()])),
-            Self::InvalidCode | Self::PushRejected => Some(json!([])),
+            Self::InvalidCode
+            | Self::PushRejected
+            | Self::ProviderNotVerified
+            | Self::ProviderNotEnrolled => Some(json!([])),
             Self::AnswerTooShort => Some(json!([SHORTEST_ANSWER.to_string()])),
             Self::AuthenticationFailed
             | Self::IncorrectPassword

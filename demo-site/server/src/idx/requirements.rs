@@ -14,6 +14,8 @@ pub(crate) struct Requirements<'a> {
     pub(crate) policy: &'a Policy,
     /// Whether pages of the client can use passkeys at all.
     pub(crate) has_passkeys: bool,
+    /// Whether there is a provider that is a second proof for its people.
+    pub(crate) has_factor_provider: bool,
     /// The class that the client asked for, if it asked.
     pub(crate) acr: Option<Acr>,
 }
@@ -46,7 +48,12 @@ impl Requirements<'_> {
             Kind::Password => has_password && !person.amr.has(Method::Password),
             Kind::Email => policy.email_code && !person.amr.has(Method::OneTimeCode),
             Kind::Tac => enrolled.contains(kind),
-            Kind::Passkey | Kind::Totp | Kind::SecurityQuestion | Kind::Phone | Kind::Push => false,
+            Kind::Passkey
+            | Kind::Totp
+            | Kind::SecurityQuestion
+            | Kind::Phone
+            | Kind::Push
+            | Kind::IdentityProvider => false,
         };
         self.in_order().filter(is_left).collect()
     }
@@ -95,7 +102,12 @@ impl Requirements<'_> {
             Kind::Password => true,
             Kind::Email => self.policy.email_code && self.acr != Some(Acr::Password),
             Kind::Tac => self.knows(Kind::Tac) && self.acr != Some(Acr::Password),
-            Kind::Passkey | Kind::Totp | Kind::SecurityQuestion | Kind::Phone | Kind::Push => false,
+            Kind::Passkey
+            | Kind::Totp
+            | Kind::SecurityQuestion
+            | Kind::Phone
+            | Kind::Push
+            | Kind::IdentityProvider => false,
         };
         self.in_order().filter(is_one).collect()
     }
@@ -142,11 +154,14 @@ impl Requirements<'_> {
         let authenticators = &self.policy.authenticators;
         match kind {
             Kind::Passkey if self.has_passkeys => authenticators.passkey,
+            Kind::IdentityProvider if self.has_factor_provider => authenticators.identity_provider,
             Kind::Totp => authenticators.totp,
             Kind::SecurityQuestion => authenticators.security_question,
             Kind::Phone => authenticators.phone,
             Kind::Push => authenticators.push,
-            Kind::Passkey | Kind::Password | Kind::Email | Kind::Tac => Enrollment::Off,
+            Kind::Passkey | Kind::Password | Kind::Email | Kind::IdentityProvider | Kind::Tac => {
+                Enrollment::Off
+            }
         }
     }
 }
@@ -167,5 +182,6 @@ fn best_of(kind: Kind) -> Method {
         Kind::SecurityQuestion => Method::SecurityQuestion,
         Kind::Phone => Method::TextMessage,
         Kind::Push => Method::DeviceKey,
+        Kind::IdentityProvider => Method::Federation,
     }
 }

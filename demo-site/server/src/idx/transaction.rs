@@ -157,6 +157,10 @@ pub(crate) enum Proof {
     },
     /// The device said no, or nothing.
     PushEnded,
+    /// At another identity provider, perhaps for the second time.
+    IdentityProvider {
+        has_failed: bool,
+    },
 }
 
 /// What is being set up.
@@ -177,6 +181,10 @@ pub(crate) enum Setup {
     },
     Push {
         device: String,
+    },
+    /// At another identity provider, perhaps for the second time.
+    IdentityProvider {
+        has_failed: bool,
     },
 }
 
@@ -278,6 +286,7 @@ impl Proof {
             Self::TemporaryCode => Kind::Tac,
             Self::PhoneMethod | Self::PhoneCode { .. } => Kind::Phone,
             Self::Push { .. } | Self::PushEnded => Kind::Push,
+            Self::IdentityProvider { .. } => Kind::IdentityProvider,
         }
     }
 
@@ -293,6 +302,7 @@ impl Proof {
             Self::PhoneCode { .. } => "phone-code",
             Self::Push { .. } => "push",
             Self::PushEnded => "push-ended",
+            Self::IdentityProvider { .. } => "provider",
         }
     }
 }
@@ -316,6 +326,7 @@ impl Setup {
             Self::PhoneNumber => "new-number",
             Self::PhoneCode { .. } => "new-number-code",
             Self::Push { .. } => "new-device",
+            Self::IdentityProvider { .. } => "new-provider",
         }
     }
 }

@@ -238,6 +238,15 @@ mod given_authenticators {
 }
 
 #[test]
+fn a_second_proof_at_another_provider_needs_the_provider() {
+    assert_eq!(
+        mistake_in("[policy.authenticators]\nidentity_provider = \"optional\""),
+        "`clients[0]` has a policy with `authenticators.identity_provider`, for which one of \
+         [[identity_providers]] has to be a `factor`"
+    );
+}
+
+#[test]
 fn a_mistake_about_another_provider_is_named() {
     let good = "[[identity_providers]]\nid = \"canal\"\nname = \"Canal\"\nissuer = \"https://id.canal.example\"\n\
                 client_id = \"x\"\n";

@@ -68,6 +68,8 @@ mod process;
 #[cfg(test)]
 mod provider;
 #[cfg(test)]
+mod provider_as_factor;
+#[cfg(test)]
 mod push;
 #[cfg(test)]
 mod questions;

@@ -17,12 +17,12 @@ impl View<'_> {
     pub(super) fn prove_again(&self, document: &mut Document, person: &Person, proof: &Proof) {
         let form = self.proof_form(document, proof);
         let choice = self.factor_choice(document, person);
-        document.remediation = Some(List::new([form].into_iter().chain(choice).collect()));
+        document.remediation = Some(List::new(form.into_iter().chain(choice).collect()));
     }
 
-    /// The form for a proof; what it relates to is put into the document.
-    pub(super) fn proof_form(&self, document: &mut Document, proof: &Proof) -> Form {
-        match proof {
+    /// The form for a proof, if there is one; what it relates to is put into the document.
+    pub(super) fn proof_form(&self, document: &mut Document, proof: &Proof) -> Option<Form> {
+        let form = match proof {
             Proof::Password => {
                 let password = self.enrolled(Kind::Password);
                 self.challenge(document, vec![self.passcode("Password").secret()], password)
@@ -76,6 +76,11 @@ impl View<'_> {
                     .refreshed()
                     .relating_to("$.currentAuthenticator")
             }
+            Proof::IdentityProvider { .. } => {
+                let enrollment = self.enrollment_of(Kind::IdentityProvider);
+                document.current_authenticator_enrollment = Some(Object::new(enrollment));
+                self.redirect_to(self.factor_provider()?).relating_to("$.currentAuthenticatorEnrollment")
+            }
             Proof::PushEnded => {
                 document.current_authenticator = Some(Object::new(Authenticator::available(Kind::Push)));
                 let fields = [
@@ -85,7 +90,8 @@ impl View<'_> {
                 let fields = vec![Field::filled_group("authenticator", "Okta Verify", &fields)];
                 self.form("resend", "challenge", fields).relating_to("$.currentAuthenticator")
             }
-        }
+        };
+        Some(form)
     }
 
     /// The form that asks for something about what is set up.
@@ -123,7 +129,7 @@ impl View<'_> {
         let mut enrolled = Vec::new();
         let mut options = Vec::new();
         for kind in &kinds {
-            options.push(kind.choice(format!("$.authenticatorEnrollments.value[{}]", enrolled.len())));
+            options.push(self.choice(*kind, format!("$.authenticatorEnrollments.value[{}]", enrolled.len())));
             if set_up.contains(kind) {
                 let of_kind = self.enrollments().iter().filter(|it| it.kind() == *kind);
                 enrolled.extend(of_kind.map(Authenticator::of));

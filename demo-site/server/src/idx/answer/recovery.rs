@@ -23,7 +23,7 @@ impl View<'_> {
         let form = self.proof_form(document, &regaining.proof);
         // The question comes on top of what was proved: nothing can take its place.
         let choice = if regaining.given.is_none() { self.way_choice(document) } else { None };
-        document.remediation = Some(List::new([form].into_iter().chain(choice).collect()));
+        document.remediation = Some(List::new(form.into_iter().chain(choice).collect()));
         document.recovery_authenticator = recovery_authenticator(regaining.goal);
     }
 

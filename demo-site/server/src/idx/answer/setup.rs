@@ -21,11 +21,11 @@ impl View<'_> {
     pub(super) fn set_up(&self, document: &mut Document, person: &Person, setup: &Setup) {
         let form = self.setup_form(document, setup);
         let choice = self.setup_choice(document, person);
-        document.remediation = Some(List::new([vec![form], choice].concat()));
+        document.remediation = Some(List::new(form.into_iter().chain(choice).collect()));
     }
 
-    /// The form for what is being set up; what it relates to is put into the document.
-    fn setup_form(&self, document: &mut Document, setup: &Setup) -> Form {
+    /// The form for what is being set up, if there is one; what it relates to is put into the document.
+    fn setup_form(&self, document: &mut Document, setup: &Setup) -> Option<Form> {
         let available = |kind| Authenticator::available(kind);
         let (form, authenticator) = match setup {
             Setup::Passkey(challenge) => {
@@ -49,6 +49,9 @@ impl View<'_> {
                 let phone = available(Kind::Phone).with_number(number).with_action(resend);
                 (self.enroll(vec![self.code_field()]), phone)
             }
+            Setup::IdentityProvider { .. } => {
+                (self.redirect_to(self.factor_provider()?), available(Kind::IdentityProvider))
+            }
             Setup::Push { device } => {
                 let page = format!("{}{}?device={device}", self.config.issuer.origin(), simulator::PATH);
                 let mut context = json!({ "selectedChannel": "qrcode" });
@@ -60,7 +63,7 @@ impl View<'_> {
             }
         };
         document.current_authenticator = Some(Object::new(authenticator));
-        form.relating_to("$.currentAuthenticator")
+        Some(form.relating_to("$.currentAuthenticator"))
     }
 
     fn enroll(&self, fields: Vec<Field>) -> Form {
@@ -102,7 +105,7 @@ impl View<'_> {
         }
         let options = (0..)
             .zip(&kinds)
-            .map(|(index, kind)| kind.choice(format!("$.authenticators.value[{index}]")))
+            .map(|(index, kind)| self.choice(*kind, format!("$.authenticators.value[{index}]")))
             .collect();
         let fields = vec![Field::choice("authenticator", options).required()];
         let mut forms = vec![self.form("select-authenticator-enroll", "credential/enroll", fields)];

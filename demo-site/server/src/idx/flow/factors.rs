@@ -97,6 +97,7 @@ impl Flow<'_> {
                 None => Proof::PhoneMethod,
             },
             Kind::Push => return self.ask_by_push(person, effects).await,
+            Kind::IdentityProvider => Proof::IdentityProvider { has_failed: false },
         };
         Ok(Step::Move { phase: Phase::ProveAgain { person, proof }, letter: None, effects })
     }
@@ -118,7 +119,9 @@ impl Flow<'_> {
             Proof::PhoneCode { method, code } => {
                 self.prove_again_by_phone(person, (*method, code), &credentials.passcode).await
             }
-            Proof::PhoneMethod | Proof::Push { .. } | Proof::PushEnded => Ok(Step::unexpected()),
+            Proof::PhoneMethod | Proof::Push { .. } | Proof::PushEnded | Proof::IdentityProvider { .. } => {
+                Ok(Step::unexpected())
+            }
             Proof::Passkey(challenge) => {
                 self.prove_again_by_passkey(person, challenge, &credentials.assertion).await
             }

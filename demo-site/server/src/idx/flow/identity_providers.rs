@@ -10,7 +10,9 @@ use crate::entropy;
 use crate::failure::Failure;
 use crate::identity_providers::{ExternalIdentity, ProviderError};
 use crate::idx::amr::{Amr, Method};
-use crate::idx::transaction::{Person, Phase, Transaction};
+use crate::idx::authenticators::Kind;
+use crate::idx::enrollment::Credential;
+use crate::idx::transaction::{Person, Phase, Proof, Setup, Transaction};
 use crate::services::Services;
 use crate::store::{Applied, Effect, IdentityLink, Profile, User};
 
@@ -52,21 +54,31 @@ impl Services {
         said: Result<ExternalIdentity, ProviderError>,
         caller: &Caller,
     ) -> Result<Returned, Failure> {
-        let identity = match said {
-            Ok(identity) => identity,
-            Err(error) => {
-                tracing::warn!(provider = provider.id, %error, "an identity provider did not say who it is");
-                return Ok(Returned::Refused(ReturnRefusal::of(&error)));
-            }
-        };
+        let said = said.map_err(|error| {
+            tracing::warn!(provider = provider.id, %error, "an identity provider did not say who it is");
+            ReturnRefusal::of(&error)
+        });
         let flow = Flow { services: self, transaction, caller };
-        match &transaction.phase {
-            Phase::Identify { .. } => match flow.sign_in_through(provider, &identity).await? {
-                Ok(step) => self.go_on_after_return(transaction, step).await,
-                Err(refusal) => Ok(Returned::Refused(refusal)),
-            },
-            _ => Ok(Returned::MoreToDo),
-        }
+        let step = match &transaction.phase {
+            Phase::Identify { .. } => {
+                let step = match said {
+                    Ok(identity) => flow.sign_in_through(provider, &identity).await?,
+                    Err(refusal) => Err(refusal),
+                };
+                match step {
+                    Ok(step) => step,
+                    Err(refusal) => return Ok(Returned::Refused(refusal)),
+                }
+            }
+            Phase::ProveAgain { person, proof: Proof::IdentityProvider { .. } } => {
+                flow.prove_again_by_provider(person, said.ok()).await?
+            }
+            Phase::SetUp { person, setup: Setup::IdentityProvider { .. } } => {
+                flow.set_up_provider(person, said.ok()).await?
+            }
+            _ => return Ok(Returned::MoreToDo),
+        };
+        self.go_on_after_return(transaction, step).await
     }
 
     async fn go_on_after_return(&self, transaction: &Transaction, step: Step) -> Result<Returned, Failure> {
@@ -101,8 +113,52 @@ impl Flow<'_> {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let person = Person::new(&user.email, &user.id, Amr::of(Method::Federation));
-        let person = Person { identity_provider: Some(provider.id.clone()), ..person };
+        let mut person = Person { identity_provider: Some(provider.id.clone()), ..person };
+        if provider.is_factor {
+            // The same account over there is no second proof, and not worth setting up as one.
+            person.spent.push(Kind::IdentityProvider);
+            person.set_up.push(Kind::IdentityProvider);
+        }
         self.proceed(person, user, effects).await.map(Ok)
+    }
+
+    /// The second proof is that it is who they were when they set it up.
+    async fn prove_again_by_provider(
+        &self,
+        person: &Person,
+        identity: Option<ExternalIdentity>,
+    ) -> Result<Step, Failure> {
+        let enrollments = self.enrollments(&person.user_id).await?;
+        let is_theirs = |identity: &ExternalIdentity| {
+            enrollments.iter().any(|enrollment| match &enrollment.credential {
+                Credential::IdentityProvider { issuer, subject } => {
+                    (issuer, subject) == (&identity.issuer, &identity.subject)
+                }
+                _ => false,
+            })
+        };
+        if identity.as_ref().is_some_and(is_theirs) {
+            return self.proceed_twice(person, Method::Federation, Vec::new()).await;
+        }
+        let proof = Proof::IdentityProvider { has_failed: true };
+        Ok(Step::to(Phase::ProveAgain { person: person.clone(), proof }))
+    }
+
+    async fn set_up_provider(
+        &self,
+        person: &Person,
+        identity: Option<ExternalIdentity>,
+    ) -> Result<Step, Failure> {
+        if let Some(ExternalIdentity { issuer, subject, .. }) = identity {
+            // An account over there proves one person here and nobody else.
+            let lookup = format!("provider {issuer} {subject}");
+            if !self.services.store.is_enrolled(&lookup).await? {
+                let credential = Credential::IdentityProvider { issuer, subject };
+                return self.enrolled(person, credential, Some(lookup)).await;
+            }
+        }
+        let setup = Setup::IdentityProvider { has_failed: true };
+        Ok(Step::to(Phase::SetUp { person: person.clone(), setup }))
     }
 
     /// Whose account it is, and what has to happen for it to be theirs.

@@ -255,8 +255,12 @@ impl Services {
 
     /// What the policy of a client asks for, whatever the client itself asks for.
     pub(crate) fn requirements_of(&self, client_id: &str) -> Requirements<'_> {
-        let has_passkeys = self.passkeys.serves(client_id);
-        Requirements { policy: self.config.policy_of(client_id), has_passkeys, acr: None }
+        Requirements {
+            policy: self.config.policy_of(client_id),
+            has_passkeys: self.passkeys.serves(client_id),
+            has_factor_provider: self.config.factor_provider(client_id).is_some(),
+            acr: None,
+        }
     }
 
     /// The first page, for people of this client.

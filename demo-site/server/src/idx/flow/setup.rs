@@ -34,6 +34,7 @@ impl Flow<'_> {
                 return self.set_up_number(person, method, &selected.phone_number).await;
             }
             Kind::Push => return self.set_up_device(person),
+            Kind::IdentityProvider => Some(Setup::IdentityProvider { has_failed: false }),
             Kind::Password | Kind::Email | Kind::Tac => None,
         };
         let Some(setup) = setup else { return Ok(Step::unexpected()) };
@@ -53,7 +54,9 @@ impl Flow<'_> {
             Setup::PhoneCode { number, method, code } => {
                 self.confirm_number(person, (number, *method, code), &credentials.passcode).await
             }
-            Setup::PhoneNumber | Setup::Push { .. } => Ok(Step::unexpected()),
+            Setup::PhoneNumber | Setup::Push { .. } | Setup::IdentityProvider { .. } => {
+                Ok(Step::unexpected())
+            }
         }
     }
 
