@@ -78,7 +78,8 @@ impl Services {
         user: &User,
     ) -> Result<bool, Failure> {
         let policy = self.config.policy_of(&request.client.client_id);
-        let requirements = Requirements { policy, has_passkeys: false, acr: None };
+        let requirements =
+            Requirements { policy, has_passkeys: false, has_factor_provider: false, acr: None };
         let enrollments: Vec<_> = self.store.enrollments(&user.id).await?;
         let enrollments: Vec<_> =
             enrollments.into_iter().map(Enrollment::restore).collect::<Result<_, _>>()?;
