@@ -10,6 +10,11 @@ let browser;
 beforeEach(() => (browser = new FakeBrowser()));
 afterEach(() => browser.close());
 
+/** As much as happens by itself, without time going by. */
+const turns = async () => {
+  for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
+};
+
 const refreshes = () => browser.server.asked('token').length;
 
 describe('given tokens of the widget', () => {
@@ -47,6 +52,7 @@ describe('given a refresh token', () => {
     const { session } = await browser.signedIn();
     for (const round of [1, 2]) {
       browser.pass(4);
+      await turns();
       assert.equal(refreshes(), round - 1);
       const renewed = next(session, 'change');
       browser.pass(2);
@@ -99,6 +105,15 @@ describe('given a refresh token', () => {
     const tokens = await Promise.all([session.renew(), session.renew(), session.renew()]);
     assert.deepEqual(tokens.map(({ accessToken }) => accessToken), ['access-2', 'access-2', 'access-2']);
     assert.equal(refreshes(), 1);
+  });
+
+  test('their time runs from the request, however long the answer takes', async () => {
+    const { session } = await browser.signedIn();
+    browser.server.instead.token = (request, body) => {
+      browser.pass(10);
+      return browser.server.answer_token(body, request);
+    };
+    assert.equal((await session.renew()).expiresAt, NOW / 1000 + 3600);
   });
 
   test('what a renewal leaves out stays as it was', async () => {
@@ -166,7 +181,9 @@ describe('given a refresh token', () => {
     };
     for (const seconds of [3540, 5, 10, 20]) {
       const failed = next(session, 'error');
-      browser.pass(seconds);
+      browser.pass(seconds - 1);
+      await turns();
+      browser.pass(1);
       await failed;
     }
     assert.deepEqual(attempts, [3540, 3545, 3555, 3575]);
@@ -233,6 +250,14 @@ describe('given a device whose clock is a day wrong', () => {
     assert.deepEqual(events.filter((event) => event.clockSkew), [{ clockSkew: { seconds: DAY } }]);
   });
 
+  test('set back while the page is open, it delays nothing', async () => {
+    const { session } = await browser.signedIn();
+    browser.day -= DAY * 1000;
+    const renewed = next(session, 'change');
+    browser.pass(3540);
+    assert.deepEqual(await renewed, { isSignedIn: true, reason: 'renewed' });
+  });
+
   test('after a reload the time that was learned is still known', async () => {
     browser.day -= DAY * 1000;
     const tab = browser.tab();
@@ -270,6 +295,23 @@ describe('given several tabs', () => {
       assert.deepEqual(Object.keys(browser.localStorage).filter((name) => name.endsWith('.lease')), []);
     });
   }
+
+  test('a tab that has missed a renewal asks before it uses what is used up', async () => {
+    const first = await browser.signedIn();
+    const tab = browser.tab();
+    const { channel } = tab.platform;
+    let ears;
+    tab.platform.channel = (name) => (ears = channel(name));
+    const second = browser.open({}, tab);
+    await second.session.ready;
+    const listen = ears.onmessage;
+    ears.onmessage = () => {};
+    await first.session.renew();
+    ears.onmessage = listen;
+    assert.equal(second.session.tokens.accessToken, 'access-1');
+    assert.equal((await second.session.renew()).accessToken, 'access-2');
+    assert.equal(refreshes(), 1);
+  });
 
   test('a lease whose tab is gone is free after a while', async () => {
     const { session } = await browser.signedIn({}, {}, browser.tab({ locks: false }));
