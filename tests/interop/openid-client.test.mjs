@@ -169,6 +169,26 @@ describe('given a server, and openid-client', () => {
     await assert.rejects(client.genericGrantRequest(await spa(), 'password', parameters), { error: 'unauthorized_client' });
   });
 
+  test('keys follow one another while clients are about', async () => {
+    const config = await spa();
+    const first = await signIn(config, SPA_CALLBACK);
+    const published = async () => (await (await fetch(config.serverMetadata().jwks_uri)).json()).keys.length;
+    const before = await published();
+    await server.command('rotate-keys');
+    assert.equal(await published(), before + 1);
+    // The client keeps the key set that it has: the new key does not sign before everybody can know it.
+    const second = await signIn(config, SPA_CALLBACK);
+    assert.equal(second.claims().sub, first.claims().sub);
+    await client.fetchUserInfo(config, first.access_token, first.claims().sub);
+  });
+
+  test('a class of sign-in is asked for, and said', async () => {
+    const config = await basic();
+    const acr = 'urn:okta:loa:1fa:pwd';
+    const tokens = await signIn(config, WEB_CALLBACK, { parameters: { acr_values: acr } });
+    assert.equal(tokens.claims().acr, acr);
+  });
+
   test('signing out ends the session and comes back', async () => {
     const person = new AuthorizingPerson(PAT);
     const config = await basic();

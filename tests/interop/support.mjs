@@ -1,6 +1,6 @@
 // A real server for a client that is not ours: the built binary on a port of its own, with an empty database and an inbox.
 
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { OktaAuth } from '@okta/okta-auth-js';
 
 const BINARY = fileURLToPath(new URL('../../target/debug/latchkey-server', import.meta.url));
@@ -43,6 +44,8 @@ export async function startServer(configuration = '', { origins = [] } = {}) {
     codeFor: async (address) => (await codesFor(origin, address))[0],
     linkFor: (address) => linkFor(origin, address),
     answerDevice: (answer) => answerDevice(origin, answer),
+    /** Runs another command of the program, with the same configuration. */
+    command: (name) => promisify(execFile)(BINARY, [name, '--config', path.join(folder, 'server.toml')]),
     stop: async () => {
       child.kill('SIGTERM');
       await once(child, 'exit');
