@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Json, http::header::ORIGIN};
 
-use super::authorize::redirect;
+use super::authorize::{redirect, with_policy};
 use super::cookies::Cookie;
 use super::error::ApiError;
 use super::page::{escaped, form_page, page, parameter};
@@ -124,7 +124,9 @@ fn ask(query: &str) -> Response {
          <button type=\"submit\" class=\"quiet\" name=\"answer\" value=\"no\">Stay signed in</button>\n</form>",
         escaped(query)
     );
-    form_page("Sign out?", &main)
+    // No `form-action`: browsers would hold it against the way back to the application.
+    let policy = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+    with_policy(form_page("Sign out?", &main), policy)
 }
 
 fn told(title: &str, text: &str) -> Response {

@@ -276,6 +276,69 @@ async fn people_recover_their_password_on_it() {
     assert_eq!(destination(&browser.get(&end).await), REDIRECT_URI);
 }
 
+mod another_provider {
+    use super::*;
+    use crate::browser::DEMO;
+    use crate::provider::{Departure, Provider, way_out};
+    use crate::support::claims;
+
+    /// A browser that has gone to the provider, and is about to come back.
+    async fn away() -> (TestServer, Provider, Browser, Departure) {
+        let provider = Provider::start().await;
+        let server = hosting(&provider.configuration("")).await;
+        let mut browser = Browser::new(&server);
+        let first = browser.authorize(&DEMO).await;
+        let page = browser.begin(&first).await;
+        let leaving = browser.get(&way_out(&page)).await;
+        let sent = returned(&leaving).into_iter().collect();
+        let departure = Departure { cookie: String::new(), sent, address: String::new() };
+        (server, provider, browser, departure)
+    }
+
+    async fn come_back(
+        browser: &mut Browser,
+        departure: &Departure,
+        more: (&str, &str),
+    ) -> crate::support::Answer {
+        let query = crate::browser::query(&[("state", &departure.sent["state"]), more]);
+        browser.get(&format!("/oauth2/v1/authorize/callback?{query}")).await
+    }
+
+    #[tokio::test]
+    async fn leads_back_to_the_page_and_from_there_to_the_client() {
+        let (server, provider, mut browser, departure) = away().await;
+        let code = provider.approve(&departure, server.now_in_seconds());
+        let back = come_back(&mut browser, &departure, ("code", &code)).await;
+        assert!(destination(&back).starts_with(AUTHORIZE));
+        let page = browser.get(back.header("location")).await;
+        let end = success(&browser.begin(&page).await.answer);
+        let code = returned(&browser.get(&end).await)["code"].clone();
+        assert_eq!(claims(&redeem(&server, &code).await.json()["id_token"])["idp"], "canal");
+        // The session remembers who has said so.
+        let code = returned(&browser.authorize(&demo(&[("prompt", "none")])).await)["code"].clone();
+        assert_eq!(claims(&redeem(&server, &code).await.json()["id_token"])["idp"], "canal");
+    }
+
+    #[tokio::test]
+    async fn that_says_no_is_told_here_with_a_way_back() {
+        let (_server, _provider, mut browser, departure) = away().await;
+        let told = come_back(&mut browser, &departure, ("error", "access_denied")).await;
+        assert_eq!(told.status, StatusCode::OK);
+        assert!(told.text().contains("You were not signed in at Canal Union ID."));
+        assert!(told.text().contains(&format!("<a href=\"{AUTHORIZE}?client_id=demo-spa&amp;")));
+        let again = browser.authorize(&DEMO).await;
+        assert_eq!(browser.begin(&again).await.answer.remediations().first().unwrap(), "identify");
+    }
+
+    #[tokio::test]
+    async fn is_not_reached_from_another_browser() {
+        let (server, _provider, browser, _) = away().await;
+        let page = browser.clone().authorize(&DEMO).await;
+        let address = way_out(&browser.begin(&page).await);
+        assert_eq!(Browser::new(&server).get(&address).await.status, StatusCode::GONE);
+    }
+}
+
 #[tokio::test]
 async fn too_many_sign_ins_from_one_address_have_to_wait() {
     let server = hosting("[policy.attempts]\ntransactions_per_address = 2").await;
