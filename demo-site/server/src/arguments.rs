@@ -99,7 +99,7 @@ impl Options {
 }
 
 const USAGE: &str = "usage: latchkey-server --config FILE (see latchkey.example.toml)
-       latchkey-server token --config FILE --user ADDRESS --kind activation|recovery|temporary-access-code
+       latchkey-server token --config FILE --user ADDRESS --kind activation|recovery|session|temporary-access-code
                              [--client CLIENT_ID] [--page ADDRESS]
        latchkey-server backup --config FILE --to COPY
        latchkey-server rotate-keys --config FILE";

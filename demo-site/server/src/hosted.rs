@@ -45,6 +45,13 @@ pub(crate) enum Next {
     Wait(Duration),
 }
 
+/// What becomes of a request, and the session that it has brought along.
+pub(crate) struct Visited {
+    pub(crate) next: Next,
+    /// As in [`Concluded`].
+    pub(crate) session: Option<(String, Option<Timestamp>)>,
+}
+
 /// The end of a transaction.
 pub(crate) struct Concluded {
     pub(crate) callback: Callback,
@@ -55,6 +62,25 @@ pub(crate) struct Concluded {
 impl Services {
     /// Answers a request that was found to be in order. `address` is its path and query.
     pub(crate) async fn visit(
+        &self,
+        server: &AuthorizationServer,
+        asked: AuthorizationRequest,
+        visit: Visit<'_>,
+        address: &str,
+    ) -> Result<Visited, Failure> {
+        let rules = &self.config.policy_of(&asked.request.client_id).session;
+        let present = self.session(visit.session, rules).await?;
+        // Who is signed in stays so: a token that somebody has slipped in must not make them somebody else.
+        let new = match (&asked.session_token, present) {
+            (Some(token), None) => self.session_by_token(token, rules, visit.caller).await?,
+            (_, _) => None,
+        };
+        let session = new.as_ref().map(|new| new.cookie.as_str()).or(visit.session);
+        let next = self.decide(server, asked, Visit { session, ..visit }, address).await?;
+        Ok(Visited { next, session: new.map(NewSession::into_cookie) })
+    }
+
+    async fn decide(
         &self,
         server: &AuthorizationServer,
         asked: AuthorizationRequest,
@@ -266,10 +292,7 @@ impl Services {
         } else {
             self.conclude_granted(&end, new.as_ref(), replaced.as_deref()).await?
         };
-        let session = new.map(|NewSession { cookie, kept }| {
-            let expires_at = kept.is_remembered.then_some(kept.expires_at);
-            (cookie, expires_at)
-        });
+        let session = new.map(NewSession::into_cookie);
         Ok(callback.map(|callback| Concluded { callback, session }))
     }
 

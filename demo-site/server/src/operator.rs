@@ -22,6 +22,8 @@ pub enum TokenKind {
     Activation,
     /// Somebody who has forgotten their password chooses another.
     Recovery,
+    /// Somebody who has proved who they are elsewhere is signed in at their browser.
+    Session,
     /// Somebody types it instead of their password or their second proof, once.
     TemporaryAccessCode,
 }
@@ -58,9 +60,10 @@ pub enum TokenError {
 }
 
 impl TokenKind {
-    const NAMES: [(&str, Self); 3] = [
+    const NAMES: [(&str, Self); 4] = [
         ("activation", Self::Activation),
         ("recovery", Self::Recovery),
+        ("session", Self::Session),
         ("temporary-access-code", Self::TemporaryAccessCode),
     ];
 
@@ -76,6 +79,7 @@ impl TokenKind {
         match self {
             Self::Activation => Some("activation_token"),
             Self::Recovery => Some("recovery_token"),
+            Self::Session => Some("sessionToken"),
             Self::TemporaryAccessCode => None,
         }
     }
@@ -110,6 +114,9 @@ impl Server {
             TokenKind::Recovery => {
                 Ok(services.make_one_time_token(TokenPurpose::Recovery, &user, client_id).await?)
             }
+            TokenKind::Session => {
+                Ok(services.make_one_time_token(TokenPurpose::Session, &user, client_id).await?)
+            }
             TokenKind::TemporaryAccessCode if !services.requirements_of(client_id).knows(Kind::Tac) => {
                 Err(TokenError::NotInPolicy)
             }
@@ -125,10 +132,12 @@ impl Services {
         user: &User,
         client_id: &str,
     ) -> Result<IssuedToken, Failure> {
-        let lifetimes = self.config.policy_of(client_id).lifetimes;
+        let policy = self.config.policy_of(client_id);
+        let lifetimes = policy.lifetimes;
         let lifetime = match purpose {
             TokenPurpose::Activation => lifetimes.activation_token,
             TokenPurpose::Recovery => lifetimes.recovery_token,
+            TokenPurpose::Session => policy.session.token,
         };
         let token = entropy::opaque(&*self.entropy)?;
         let expires_at = self.clock.now().plus(lifetime);

@@ -11,9 +11,10 @@ use crate::config::SessionRules;
 use crate::digest;
 use crate::entropy;
 use crate::failure::Failure;
-use crate::idx::{Admitted, Caller, Person};
+use crate::idx::amr::{Amr, Method};
+use crate::idx::{Admitted, Caller, Ending, Person};
 use crate::services::Services;
-use crate::store::{StoredSession, User};
+use crate::store::{StoredSession, TokenPurpose, User};
 
 /// A session that is in force.
 #[derive(Clone, Debug)]
@@ -29,6 +30,14 @@ pub(crate) struct Session {
 pub(crate) struct NewSession {
     pub(crate) cookie: String,
     pub(crate) kept: StoredSession,
+}
+
+impl NewSession {
+    /// What the browser is given, and until when it keeps it, if that is beyond its closing.
+    pub(crate) fn into_cookie(self) -> (String, Option<Timestamp>) {
+        let expires_at = self.kept.is_remembered.then_some(self.kept.expires_at);
+        (self.cookie, expires_at)
+    }
 }
 
 impl Services {
@@ -47,6 +56,24 @@ impl Services {
         // What they sign in with may have changed since.
         let person = Person { identifier: user.email.clone(), ..person };
         Ok(Some(Session { id: stored.id, user, person, auth_time: stored.auth_time }))
+    }
+
+    /// A session for whom a one-time token was made; nothing if it is not, or no longer, good.
+    pub(crate) async fn session_by_token(
+        &self,
+        token: &str,
+        rules: &SessionRules,
+        caller: &Caller,
+    ) -> Result<Option<NewSession>, Failure> {
+        let now = self.clock.now();
+        let hash = digest::sha256(token);
+        let user_id = self.store.redeem_one_time_token(&hash, TokenPurpose::Session, now).await?;
+        let Some(user_id) = user_id else { return Ok(None) };
+        let user = self.store.user(&user_id).await?.ok_or(Failure::MissingUser)?;
+        let person = Person::new(&user.email, &user.id, Amr::of(Method::OneTimeCode));
+        let new = self.new_session(&Admitted::new(person, &Ending::InteractionCode, now), rules, caller)?;
+        self.store.add_session(&new.kept).await?;
+        Ok(Some(new))
     }
 
     /// Notes that a session was used, which keeps it from being idle.

@@ -16,6 +16,8 @@ pub(crate) struct SessionRules {
     pub(crate) idle: Duration,
     /// From the sign-in, for who wanted to stay signed in. Being idle does not end these.
     pub(crate) remembered: Duration,
+    /// From the making of a session token to its use.
+    pub(crate) token: Duration,
     /// Whether ending a session also ends the tokens that came of it.
     pub(crate) logout_revokes_tokens: bool,
 }
@@ -33,7 +35,8 @@ pub(crate) enum RememberMe {
 impl SessionRules {
     /// Reads `[policy.session]`.
     pub(super) fn read(policy: &mut Section) -> Result<Self, ConfigError> {
-        const KEYS: [&str; 5] = ["remember_me", "lifetime", "idle", "remembered", "logout_revokes_tokens"];
+        const KEYS: [&str; 6] =
+            ["remember_me", "lifetime", "idle", "remembered", "logout_revokes_tokens", "token"];
         let mut section = policy.section("session", &KEYS)?;
         let choices =
             [("never", RememberMe::Never), ("ask", RememberMe::Ask), ("checkbox", RememberMe::Checkbox)];
@@ -43,6 +46,7 @@ impl SessionRules {
             lifetime: section.duration("lifetime", hours(12))?,
             idle: section.duration("idle", hours(2))?,
             remembered: section.duration("remembered", hours(24 * 30))?,
+            token: section.duration("token", Duration::from_secs(300))?,
             logout_revokes_tokens: section.boolean("logout_revokes_tokens", false)?,
         })
     }

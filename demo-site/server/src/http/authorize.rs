@@ -15,6 +15,7 @@ use super::error::{ApiError, retry_after};
 use super::hosted::sign_in_page;
 use super::page::{escaped, page, parameter};
 use super::{Rejection, body};
+use crate::clock::Timestamp;
 use crate::config::{AuthorizationServer, Config};
 use crate::entropy;
 use crate::failure::Failure;
@@ -40,14 +41,15 @@ pub(super) async fn authorize(
     let arrival = Arrival::read(&services, &headers)?;
     let client_id = asked.request.client_id.clone();
     let address = uri.path_and_query().map_or("", PathAndQuery::as_str);
-    let response = match services.visit(&server, asked, arrival.visit(&caller), address).await? {
+    let visited = services.visit(&server, asked, arrival.visit(&caller), address).await?;
+    let response = match visited.next {
         Next::Return(callback) => send_back(&services.config, &callback),
         Next::Ask { state_token } => sign_in_page(&services, &server, &client_id, &state_token)?,
         Next::Wait(wait) => {
             return Ok(([(RETRY_AFTER, retry_after(wait))], ApiError::TOO_MANY).into_response());
         }
     };
-    Ok(arrival.known(&services, response))
+    Ok(arrival.known(&services, with_session(&services, response, visited.session)))
 }
 
 /// OIDC Core section 3.1.2.1: parameters may come by a form too. The form leads to the address that has them in its
@@ -71,13 +73,21 @@ pub(super) async fn finish(
     let Some(end) = services.conclude(&state_token, arrival.visit(&caller)).await? else {
         return Ok(it_is_over());
     };
-    let mut response = send_back(&services.config, &end.callback);
-    if let Some((cookie, expires_at)) = end.session {
+    Ok(with_session(&services, send_back(&services.config, &end.callback), end.session))
+}
+
+/// With the cookie of a session, if there is a new one.
+fn with_session(
+    services: &Services,
+    mut response: Response,
+    session: Option<(String, Option<Timestamp>)>,
+) -> Response {
+    if let Some((cookie, expires_at)) = session {
         let now = services.clock.now();
         let cookie = Cookie::Session.set(&services.config.issuer, &cookie, now, expires_at);
         response.headers_mut().append(SET_COOKIE, cookie);
     }
-    Ok(response)
+    response
 }
 
 /// The cookies that a browser has come with.

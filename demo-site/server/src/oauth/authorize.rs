@@ -20,6 +20,8 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) mode: ResponseMode,
     pub(crate) prompts: Prompts,
     pub(crate) login_hint: Option<String>,
+    /// A token that stands for a sign-in elsewhere.
+    pub(crate) session_token: Option<String>,
     /// An ID token that names who is to be signed in.
     pub(crate) id_token_hint: Option<String>,
 }
@@ -133,6 +135,7 @@ impl Asked<'_> {
             mode: address.mode,
             prompts: Prompts::read(self.params.find("prompt"))?,
             login_hint: text("login_hint"),
+            session_token: text("sessionToken"),
             id_token_hint: text("id_token_hint"),
         })
     }

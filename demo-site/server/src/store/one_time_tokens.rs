@@ -10,6 +10,8 @@ use crate::clock::Timestamp;
 pub(crate) enum TokenPurpose {
     Activation,
     Recovery,
+    /// Stands for a sign-in, at `/authorize`.
+    Session,
 }
 
 /// A token as it is kept.
@@ -72,6 +74,7 @@ impl TokenPurpose {
         match self {
             Self::Activation => "activation",
             Self::Recovery => "recovery",
+            Self::Session => "session",
         }
     }
 }

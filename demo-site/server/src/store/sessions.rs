@@ -58,6 +58,11 @@ impl Store {
         Ok(row.map(StoredSession::from_row))
     }
 
+    pub(crate) async fn add_session(&self, session: &StoredSession) -> StoreResult<()> {
+        let mut connection = self.pool.acquire().await?;
+        insert_session(&mut connection, session, None).await
+    }
+
     /// Ends a transaction: either everything in `conclusion` happens, or nothing. False if it was ended before.
     pub(crate) async fn conclude(&self, conclusion: &Conclusion<'_>) -> StoreResult<bool> {
         let mut connection = self.pool.begin_with("BEGIN IMMEDIATE").await?;

@@ -359,3 +359,49 @@ mod the_api {
         assert_eq!(client.get("/api/v1/sessions/me").await.status, StatusCode::FORBIDDEN);
     }
 }
+
+mod a_session_token {
+    use latchkey_server::TokenKind;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn stands_for_a_sign_in_once() {
+        let server = hosting("").await;
+        let token = server.token(TokenKind::Session, EMAIL).await.unwrap().token;
+        let mut browser = Browser::new(&server);
+        let answer = browser.authorize(&demo(&[("sessionToken", &token)])).await;
+        let tokens = redeem(&server, &returned(&answer)["code"]).await.json();
+        let id_token = claims(&tokens["id_token"]);
+        assert_eq!((&id_token["email"], &id_token["amr"]), (&EMAIL.into(), &serde_json::json!(["otp"])));
+        assert_eq!(silently(&mut browser, &[]).await, "code");
+        let mut thief = Browser::new(&server);
+        let params = demo(&[("sessionToken", &token), ("prompt", "none")]);
+        assert_eq!(returned(&thief.authorize(&params).await)["error"], "login_required");
+    }
+
+    #[tokio::test]
+    async fn is_good_for_a_while_and_for_nothing_else() {
+        let server = hosting("").await;
+        let late = server.token(TokenKind::Session, EMAIL).await.unwrap().token;
+        server.pass(Duration::from_secs(300));
+        let other = server.token(TokenKind::Recovery, EMAIL).await.unwrap().token;
+        for token in [late.as_str(), other.as_str(), "made-up"] {
+            let mut browser = Browser::new(&server);
+            let params = demo(&[("sessionToken", token), ("prompt", "none")]);
+            assert_eq!(returned(&browser.authorize(&params).await)["error"], "login_required");
+            assert_eq!(browser.cookie("session"), None);
+        }
+    }
+
+    #[tokio::test]
+    async fn makes_nobody_who_is_signed_in_somebody_else() {
+        let (server, mut browser) = signed_in("").await;
+        let page = Browser::new(&server).authorize(&demo(&[])).await;
+        assert_eq!(page.status, StatusCode::OK);
+        let before = browser.cookie("session").unwrap().to_owned();
+        let token = server.token(TokenKind::Session, EMAIL).await.unwrap().token;
+        browser.authorize(&demo(&[("sessionToken", &token)])).await;
+        assert_eq!(browser.cookie("session").unwrap(), before);
+    }
+}

@@ -28,6 +28,8 @@ impl Services {
             // Whoever has found another way in meanwhile does not need it any more.
             TokenPurpose::Activation if user.password_hash.is_some() => return Ok(None),
             TokenPurpose::Activation => Phase::Activate { account },
+            // It is for `/authorize`, where it makes a session.
+            TokenPurpose::Session => return Ok(None),
         };
         self.begin_at(phase, request).await.map(Some)
     }
