@@ -30,6 +30,8 @@ pub(crate) enum Kind {
 pub(crate) struct Authenticators {
     /// All there are, in the order in which they are offered.
     pub(crate) order: Vec<Kind>,
+    /// Whether people have passwords at all.
+    pub(crate) password: bool,
     pub(crate) passkey: Enrollment,
     pub(crate) totp: Enrollment,
     pub(crate) security_question: Enrollment,
@@ -79,6 +81,7 @@ impl Authenticators {
             "authenticators",
             &[
                 "order",
+                "password",
                 "passkey",
                 "totp",
                 "security_question",
@@ -103,6 +106,7 @@ impl Authenticators {
         let authenticators = Self {
             order,
             grace,
+            password: true,
             passkey: enrollment("passkey")?,
             totp: enrollment("totp")?,
             security_question: enrollment("security_question")?,
@@ -113,6 +117,7 @@ impl Authenticators {
             temporary_access_code: false,
         };
         Ok(Self {
+            password: section.boolean("password", true)?,
             number_challenge: section.boolean("number_challenge", false)?,
             temporary_access_code: section.boolean("temporary_access_code", false)?,
             ..authenticators
@@ -170,6 +175,14 @@ pub(super) fn check(policy: &Policy, path: &str, mail: &MailConfig) -> Result<()
     if policy.passkey_autofill && !is_on(authenticators.passkey) {
         let reason = format!("needs `{path}.authenticators.passkey`");
         return Err(invalid(&format!("{path}.passkey_autofill"), &reason));
+    }
+    // Somebody new has nothing but their address.
+    for (key, is_there) in [("email_code", policy.email_code), ("identifier_first", policy.identifier_first)]
+    {
+        if !authenticators.password && !is_there {
+            let reason = format!("cannot be false without `{path}.{key}`");
+            return Err(invalid(&format!("{path}.authenticators.password"), &reason));
+        }
     }
     let has_second = policy.email_code || authenticators.all_enrolled().into_iter().any(is_on);
     if policy.second_factor == SecondFactor::Always && !has_second {

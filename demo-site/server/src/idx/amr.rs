@@ -51,7 +51,10 @@ impl Amr {
     /// With another proof.
     pub(crate) fn and(self, method: Method) -> Self {
         let differs = self.methods.iter().any(|given| given.factor() != method.factor());
-        Self { is_multi_factor: self.is_multi_factor || differs, ..self.with(method) }
+        let is_verified_key = matches!(method, Method::HardwareKey | Method::SoftwareKey);
+        // A passkey has made sure who holds it: it is two factors, whatever else was given.
+        let is_multi_factor = self.is_multi_factor || differs || is_verified_key;
+        Self { is_multi_factor, ..self.with(method) }
     }
 
     pub(crate) fn has(&self, method: Method) -> bool {
@@ -125,6 +128,8 @@ mod tests {
         assert_eq!(Amr::of(Method::Password).and(Method::SecurityQuestion).claim(), "pwd kba");
         assert_eq!(Amr::of(Method::Federation).and(Method::OneTimeCode).claim(), "fed otp mfa");
         assert_eq!(Amr::verified_key(Method::HardwareKey).claim(), "hwk mfa");
+        assert_eq!(Amr::of(Method::OneTimeCode).and(Method::SoftwareKey).claim(), "otp swk mfa");
+        assert_eq!(Amr::of(Method::OneTimeCode).and(Method::DeviceKey).claim(), "otp swk");
     }
 
     #[test]

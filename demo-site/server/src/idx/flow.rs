@@ -37,7 +37,7 @@ use super::ending::Admitted;
 use super::enrollment::Enrollment;
 use super::messages::{Message, Problems};
 use super::requirements::Requirements;
-use super::transaction::{Challenge, Goal, Phase, Proof, Regaining, Setup, Transaction};
+use super::transaction::{Challenge, Phase, Proof, Regaining, Setup, Transaction};
 use crate::config::Policy;
 use crate::failure::Failure;
 use crate::limits::{Blocked, Purpose, Scope};
@@ -145,9 +145,7 @@ impl Flow<'_> {
             (Phase::IdentifyRecovery, Action::Identify { identifier, .. }) => {
                 self.identify_recovery(&identifier).await
             }
-            (Phase::Authenticate { account, .. }, Action::Recover) => {
-                self.begin_regaining(account.clone(), Goal::NewPassword).await
-            }
+            (Phase::Authenticate { account, .. }, Action::Recover) => self.recover(account).await,
             (
                 Phase::SelectWay { account, goal }
                 | Phase::Regain(Regaining { account, goal, given: None, .. }),

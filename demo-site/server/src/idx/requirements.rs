@@ -45,7 +45,7 @@ impl Requirements<'_> {
         }
         // Nothing is set up: what everybody has serves, as long as it was not the first proof.
         let is_left = |kind: &Kind| match kind {
-            Kind::Password => has_password && !person.amr.has(Method::Password),
+            Kind::Password => self.has_passwords() && has_password && !person.amr.has(Method::Password),
             Kind::Email => policy.email_code && !person.amr.has(Method::OneTimeCode),
             Kind::Tac => enrolled.contains(kind),
             Kind::Passkey
@@ -60,6 +60,7 @@ impl Requirements<'_> {
 
     /// The proofs that would make it sure enough: of what people hold, or else the mail, which everybody gets.
     fn raising(&self, acr: Acr, amr: &Amr, set_up: &[Kind], has_password: bool) -> Vec<Kind> {
+        let has_password = has_password && self.has_passwords();
         let is_held = |kind: &Kind| set_up.contains(kind) || (*kind == Kind::Password && has_password);
         let held: Vec<_> =
             self.in_order().filter(is_held).filter(|kind| is_raising(acr, amr, *kind)).collect();
@@ -86,22 +87,22 @@ impl Requirements<'_> {
 
     /// Whether there is a way for people of this client to be that sure.
     pub(crate) fn can_reach(&self, acr: Acr) -> bool {
-        let could = |amr: Amr| {
-            self.in_order().any(|kind| {
-                let is_there = self.knows(kind) || (kind == Kind::Email && self.policy.email_code);
-                is_there && is_raising(acr, &amr, kind)
-            })
-        };
-        let password = Amr::of(Method::Password);
-        acr == Acr::TwoFactorsIfPossible || acr.is_satisfied_by(&password) || could(password)
+        let first = Amr::of(if self.has_passwords() { Method::Password } else { Method::OneTimeCode });
+        let mut others = self
+            .in_order()
+            .filter(|kind| self.knows(*kind) || (*kind == Kind::Email && self.policy.email_code));
+        acr == Acr::TwoFactorsIfPossible
+            || acr.is_satisfied_by(&first)
+            || others.any(|kind| is_raising(acr, &first, kind))
     }
 
     /// What people may prove themselves with after they have said who they are; never nothing.
     pub(crate) fn first_factors(&self) -> Vec<Kind> {
+        let is_password_asked = self.has_passwords() && self.acr == Some(Acr::Password);
         let is_one = |kind: &Kind| match kind {
-            Kind::Password => true,
-            Kind::Email => self.policy.email_code && self.acr != Some(Acr::Password),
-            Kind::Tac => self.knows(Kind::Tac) && self.acr != Some(Acr::Password),
+            Kind::Password => self.has_passwords(),
+            Kind::Email => self.policy.email_code && !is_password_asked,
+            Kind::Tac => self.knows(Kind::Tac) && !is_password_asked,
             Kind::Passkey
             | Kind::Totp
             | Kind::SecurityQuestion
@@ -132,6 +133,15 @@ impl Requirements<'_> {
     pub(crate) fn may_put_off(&self, person: &Person) -> bool {
         let is_alone = self.policy.second_factor == SecondFactor::Always && !person.has_second;
         !is_alone && self.unmet(&person.amr).is_none()
+    }
+
+    /// Whether there is a password to forget, and a way back in.
+    pub(crate) fn has_recovery(&self) -> bool {
+        self.has_passwords() && !self.policy.recovery.authenticators.is_empty()
+    }
+
+    pub(crate) fn has_passwords(&self) -> bool {
+        self.policy.authenticators.password
     }
 
     pub(crate) fn is_required(&self, kind: Kind) -> bool {

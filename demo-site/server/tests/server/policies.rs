@@ -171,6 +171,70 @@ mod given_the_mail_before_the_password {
     }
 }
 
+mod given_no_passwords {
+    use super::*;
+
+    const OWN: &str = "[policies.wallet]\nunlock = true\n[policies.wallet.authenticators]\npassword = false\n\
+                       passkey = \"optional\"";
+
+    #[tokio::test]
+    async fn the_mail_is_all_there_is() {
+        let server = server("", OWN).await;
+        let client = server.client();
+        let mut page = begin(&client).await;
+        page.identify(EMAIL).await;
+        assert_eq!(page.answer.remediations(), ["challenge-authenticator"]);
+        assert_eq!(listed(&page, "authenticators"), ["okta_email"]);
+        assert_eq!(page.select("autpassword").await.messages(), ["E0000020"]);
+        assert_eq!(page.follow("recover").await.messages(), ["oie.selfservice.reset.password.not.allowed"]);
+        page.answer(&server.code(EMAIL).await).await;
+        assert!(page.follow("skip").await.is_signed_in());
+        let mut page = begin(&client).await;
+        assert_eq!(page.follow("recover").await.messages(), ["oie.selfservice.reset.password.not.allowed"]);
+        assert!(client.after_password().await.answer.is_signed_in());
+    }
+
+    #[tokio::test]
+    async fn whoever_registers_chooses_none() {
+        let server = server("", OWN).await;
+        let mut page = begin(&server.client()).await;
+        page.register("robin@example.com").await;
+        page.answer(&server.code("robin@example.com").await).await;
+        assert_eq!(page.answer.remediations(), ["select-authenticator-enroll", "skip"]);
+        assert!(page.follow("skip").await.is_signed_in());
+    }
+
+    #[tokio::test]
+    async fn it_is_no_second_proof_either_and_no_class_asks_for_it() {
+        let server = server("", OWN).await;
+        let client = server.client();
+        let two = [("client_id", "wallet"), ("acr_values", "urn:okta:loa:2fa:any")];
+        let mut page = client.begin_with(&two).await;
+        page.identify(EMAIL).await;
+        page.answer(&server.code(EMAIL).await).await;
+        assert_eq!(page.answer.remediations(), ["select-authenticator-enroll"]);
+        assert_eq!(listed(&page, "authenticators"), ["webauthn"]);
+        let mut params = crate::support::interact_params("openid").map(|(name, value)| match name {
+            "client_id" => (name, "wallet"),
+            _ => (name, value),
+        });
+        params[5] = ("acr_values", "urn:okta:loa:1fa:pwd");
+        let refused = client.form("interact", &params).await;
+        assert_eq!(refused.json()["error"], "unmet_authentication_requirements");
+    }
+
+    #[tokio::test]
+    async fn who_was_sent_too_many_mails_is_told_so() {
+        let server = server("[policy.attempts]\nmails_per_account = 1", OWN).await;
+        let client = server.client();
+        begin(&client).await.identify(EMAIL).await;
+        let mut page = begin(&client).await;
+        page.identify(EMAIL).await;
+        assert_eq!(page.answer.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(page.answer.remediations()[0], "identify");
+    }
+}
+
 #[tokio::test]
 async fn a_second_proof_is_asked_for_by_one_client_only() {
     let server = server("", "[policies.wallet]\nsecond_factor = \"always\"").await;
@@ -271,6 +335,10 @@ mod given_mistakes {
             (
                 "[policies.wallet]\npasskey_autofill = true",
                 "`policies.wallet.passkey_autofill` needs `policies.wallet.authenticators.passkey`",
+            ),
+            (
+                "[policies.wallet]\nemail_code = false\n[policies.wallet.authenticators]\npassword = false",
+                "`policies.wallet.authenticators.password` cannot be false without `policies.wallet.email_code`",
             ),
             (
                 "[policies.wallet.authenticators]\norder = [\"totp\", \"totp\"]",

@@ -83,9 +83,7 @@ impl View<'_> {
 
     /// The password, with the way out if it is forgotten and there is one.
     fn recoverable(&self, password: Authenticator) -> Authenticator {
-        if self.policy().recovery.authenticators.is_empty() {
-            return password;
-        }
-        password.with_action(self.link("recover", "recover"))
+        let recover = self.requirements.has_recovery().then(|| self.link("recover", "recover"));
+        recover.into_iter().fold(password, Authenticator::with_action)
     }
 }

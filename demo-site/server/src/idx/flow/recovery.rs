@@ -12,10 +12,18 @@ use crate::store::{Effect, User};
 
 impl Flow<'_> {
     pub(super) fn begin_recovery(&self) -> Step {
-        if self.policy().recovery.authenticators.is_empty() {
+        if !self.requirements().has_recovery() {
             return Step::refuse(Refusal::because(Problems::general(Message::ResetNotAllowed)));
         }
         Step::to(Phase::IdentifyRecovery)
+    }
+
+    /// For somebody who has said who they are.
+    pub(super) async fn recover(&self, account: &Account) -> Result<Step, Failure> {
+        match self.begin_recovery() {
+            Step::Move { .. } => self.begin_regaining(account.clone(), Goal::NewPassword).await,
+            refused => Ok(refused),
+        }
     }
 
     pub(super) async fn identify_recovery(&self, identifier: &str) -> Result<Step, Failure> {

@@ -57,6 +57,9 @@ impl Flow<'_> {
         if let Some(step) = self.refuse_code(&applicant.email, code, answer, again).await? {
             return Ok(step);
         }
+        if !self.requirements().has_passwords() {
+            return self.register(applicant, None).await;
+        }
         let applicant = applicant.clone();
         Ok(Step::to(if self.is_password_optional() {
             Phase::SelectEnrollment { applicant }

@@ -36,14 +36,18 @@ impl Flow<'_> {
 
     /// Asks for the first of the first proofs.
     async fn ask_first(&self, account: Account) -> Result<Step, Failure> {
-        if self.requirements().first_factors().first() == Some(&Kind::Email) {
+        let factors = self.requirements().first_factors();
+        let other = factors.iter().find(|kind| **kind != Kind::Email);
+        if factors.first() == Some(&Kind::Email) {
             let asked = self.send_sign_in_code(&account).await?;
-            // Who was sent too many mails, by whomever, gets in with the password.
-            if !matches!(asked, Step::Refuse { .. }) {
+            // Who was sent too many mails, by whomever, gets in with something else if there is anything.
+            if other.is_none() || !matches!(asked, Step::Refuse { .. }) {
                 return Ok(asked);
             }
         }
-        Ok(Step::to(Phase::Authenticate { account, challenge: Challenge::Password }))
+        let challenge =
+            if other == Some(&Kind::Tac) { Challenge::TemporaryCode } else { Challenge::Password };
+        Ok(Step::to(Phase::Authenticate { account, challenge }))
     }
 
     /// The account that somebody means, whether it exists or not.
