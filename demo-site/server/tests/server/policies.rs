@@ -347,7 +347,7 @@ mod given_mistakes {
             (
                 "[policies.wallet.authenticators]\norder = [\"sms\"]",
                 "`policies.wallet.authenticators.order` must be a list of \"password\", \"email\", \"passkey\", \
-                 \"push\", \"totp\", \"phone\", \"security_question\", \"temporary_access_code\"",
+                 \"push\", \"totp\", \"phone\", \"security_question\", \"identity_provider\", \"temporary_access_code\"",
             ),
         ] {
             assert_eq!(mistake("", own), expected);
