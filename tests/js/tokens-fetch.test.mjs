@@ -106,6 +106,18 @@ describe('given a token that the API does not take', () => {
     assert.equal(browser.server.asked('token').length, 1);
   });
 
+  test('tokens that came while the request was on its way are used', async () => {
+    const { session } = await browser.signedIn(OPTIONS);
+    const late = async () => {
+      await session.renew();
+      return unauthorized('Bearer error="invalid_token"');
+    };
+    answers('orders', late, () => new Response('ok'));
+    assert.equal((await session.fetch(`${API}/orders`)).status, 200);
+    assert.deepEqual(tokensSent(), ['Bearer access-1', 'Bearer access-2']);
+    assert.equal(browser.server.asked('token').length, 1);
+  });
+
   test('when it cannot be renewed the API’s answer is given back', async () => {
     const { session } = await browser.signedIn(OPTIONS);
     answers('orders', () => unauthorized('Bearer error="invalid_token"'));

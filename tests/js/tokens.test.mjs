@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { codeOf, FakeBrowser, FakeStorage, next, NOW, signer } from './support/tokens-world.mjs';
 
 const DAY = 86_400;
+const LEASE = 'tokens.latchkey.spa@https://id.example.com/oauth2/default.lease';
 let browser;
 beforeEach(() => (browser = new FakeBrowser()));
 afterEach(() => browser.close());
@@ -242,6 +243,12 @@ describe('given a device whose clock is a day wrong', () => {
     });
   }
 
+  test('a little behind, the tokens themselves tell the time', async () => {
+    browser.day -= 200_000;
+    const { session } = await browser.signedIn();
+    assert.equal(session.tokens.expiresAt, NOW / 1000 + 3600);
+  });
+
   test('set while the page is open, it costs one renewal at most', async () => {
     const { session, events } = await browser.signedIn();
     browser.day += DAY * 1000;
@@ -315,11 +322,30 @@ describe('given several tabs', () => {
 
   test('a lease whose tab is gone is free after a while', async () => {
     const { session } = await browser.signedIn({}, {}, browser.tab({ locks: false }));
-    browser.localStorage.setItem('tokens.latchkey.spa@https://id.example.com/oauth2/default.lease', `${browser.day + 65_000} gone`);
+    browser.localStorage.setItem(LEASE, `${browser.day + 65_000} gone`);
     const renewal = session.renew();
     const before = await Promise.race([renewal.then(() => 'renewed'), new Promise((resolve) => setTimeout(resolve, 20, 'waits'))]);
     assert.equal(before, 'waits');
     browser.pass(66);
+    assert.equal((await renewal).accessToken, 'access-2');
+  });
+
+  test('a lease from before the clock was set back is free at once', async () => {
+    const { session } = await browser.signedIn({}, {}, browser.tab({ locks: false }));
+    browser.localStorage.setItem(LEASE, `${browser.day + DAY * 1000} gone`);
+    assert.equal((await session.renew()).accessToken, 'access-2');
+  });
+
+  test('of two that take a lease at the same moment one waits', async () => {
+    const { session } = await browser.signedIn({}, {}, browser.tab({ locks: false }));
+    browser.localStorage.setItem = (name) => {
+      delete browser.localStorage.setItem;
+      browser.localStorage.setItem(name, `${browser.day + 60_000} another`);
+    };
+    const renewal = session.renew();
+    await turns();
+    assert.equal(refreshes(), 0);
+    browser.localStorage.removeItem(LEASE);
     assert.equal((await renewal).accessToken, 'access-2');
   });
 

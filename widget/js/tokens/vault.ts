@@ -25,12 +25,12 @@ export class Vault {
     this.#onFailure = onFailure;
   }
 
-  /** What is there, if it is ours and nobody has signed out of it. */
+  /** What is there, if it is ours. */
   async read(): Promise<Held | undefined> {
     const text = await this.#after((storage) => storage.get(this.#name));
     try {
       const held: unknown = JSON.parse(text ?? 'null');
-      return isHeld(held) && !this.isEnded(held) ? held : undefined;
+      return isHeld(held) ? held : undefined;
     } catch {
       return undefined;
     }
