@@ -82,6 +82,8 @@ mod regaining;
 #[cfg(test)]
 mod registration;
 #[cfg(test)]
+mod replay;
+#[cfg(test)]
 mod requests;
 #[cfg(test)]
 mod sessions;
