@@ -18,7 +18,11 @@ async function pair(configuration = '', about = '', registration = {}) {
     client_id = "${CLIENT.client_id}"
     ${registration.token_endpoint_auth_method === 'none' ? '' : `client_secret = "${CLIENT.client_secret}"`}
     ${about}`;
-  const server = await startServer(`${configuration}\n${table}`);
+  const server = await startServer(`${configuration}\n${table}`).catch(async (error) => {
+    // Whoever listens keeps the tests from ending.
+    await provider.stop();
+    throw error;
+  });
   provider.serve(`${server.origin}/oauth2/v1/authorize/callback`, registration);
   const stop = () => Promise.all([server.stop(), provider.stop()]);
   return { server, provider, stop };
@@ -120,6 +124,40 @@ describe('given a server that asks for a second proof', () => {
     const { claims } = transaction.tokens.idToken;
     assert.deepEqual(claims.amr, ['fed', 'otp', 'mfa']);
     assert.equal(claims.idp, 'canal');
+  });
+});
+
+describe('given a server that takes the provider as a second proof', () => {
+  const policy = '[policy]\nsecond_factor = "if_enrolled"\n[policy.authenticators]\nidentity_provider = "optional"';
+  let server, stop;
+  before(async () => ({ server, stop } = await pair(policy, 'factor = true')));
+  after(() => stop());
+
+  /** Signs Pat in as far as the step after the password. */
+  async function afterPassword(auth) {
+    await auth.idx.start();
+    await auth.idx.proceed({ step: 'identify', username: PAT.email });
+    return auth.idx.proceed({ step: 'challenge-authenticator', password: PAT.password });
+  }
+
+  /** Where the step of a provider leads. */
+  const wayOut = ({ availableSteps }) => availableSteps.find(({ name }) => name === 'redirect-idp').href;
+
+  test('it is set up by a way there and back, and asked for from then on, anew each time', async () => {
+    const [auth, browser] = [client(server.issuer), new Browser()];
+    assert.equal((await afterPassword(auth)).nextStep.name, 'select-authenticator-enroll');
+    const setUp = await auth.idx.proceed({ step: 'select-authenticator-enroll', authenticator: 'external_idp' });
+    const enrolled = await signInThere(browser, await browser.open(wayOut(setUp)), 'robin');
+    assert.deepEqual((await arrive(auth, enrolled)).amr, ['pwd', 'fed', 'mfa']);
+
+    const again = client(server.issuer);
+    const page = await browser.open(wayOut(await afterPassword(again)));
+    // The browser has a session there, which is not enough.
+    assert.equal(page.status, 200);
+    const claims = await arrive(again, await signInThere(browser, page, 'robin'));
+    assert.deepEqual(claims.amr, ['pwd', 'fed', 'mfa']);
+    assert.equal(claims.email, PAT.email);
+    assert.equal(claims.idp, undefined);
   });
 });
 
