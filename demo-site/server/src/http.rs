@@ -4,6 +4,7 @@
 //! headers and writes the bodies of errors; `cors` lets pages of registered origins in and no others. The
 //! handlers turn bytes into values of `idx` and `oauth`, and back.
 
+mod activate;
 mod authorize;
 mod body;
 mod caller;
@@ -34,6 +35,7 @@ use crate::config::AuthorizationServer;
 use crate::idx::{Action, FINISH};
 use crate::links::PATH as LINK;
 use crate::mail::Mailer;
+use crate::oauth::ACTIVATE;
 use crate::services::Services;
 use crate::simulator::PATH as SIMULATOR;
 use error::ApiError;
@@ -44,6 +46,7 @@ use idx::Rejection;
 pub(crate) fn router(services: Arc<Services>) -> Router {
     let mut router = Router::new()
         .merge(oauth_routes(&services))
+        .route(ACTIVATE, get(activate::show))
         .route("/idp/idx/introspect", post(idx::introspect))
         .route(LINK, get(link::show).post(link::answer))
         .route("/pages.css", get(page::style))
@@ -106,6 +109,7 @@ fn server_routes(server: &Arc<AuthorizationServer>) -> Router<Arc<Services>> {
         .route(&endpoint("interact"), post(oauth::interact))
         .route(&endpoint("token"), post(oauth::token))
         .route(&endpoint("revoke"), post(oauth::revoke))
+        .route(&endpoint("device/authorize"), post(oauth::authorize_device))
         .route(&endpoint("introspect"), post(oauth::introspect))
         .route(&endpoint("userinfo"), get(oauth::userinfo).post(oauth::userinfo))
         .route(&endpoint("keys"), get(oauth::keys))

@@ -9,6 +9,7 @@ mod authorize;
 mod callback;
 mod claims;
 mod client;
+mod device;
 mod discovery;
 mod grant;
 mod interact;
@@ -26,6 +27,7 @@ use crate::failure::Failure;
 pub(crate) use authorize::{AuthorizationRequest, Refused};
 pub(crate) use callback::{AuthorizationError, Callback, ResponseMode, ReturnAddress};
 pub(crate) use client::{BasicCredentials, ClientCredentials};
+pub(crate) use device::ACTIVATE;
 pub(crate) use grant::{Authentication, AuthorizationResponse};
 pub(crate) use logout::Logout;
 

@@ -8,6 +8,7 @@
 mod attempts;
 mod backup;
 mod confirmations;
+mod device_codes;
 mod enrollments;
 mod grace;
 mod grants;
@@ -32,6 +33,7 @@ use sqlx::sqlite::{
 
 pub(crate) use backup::back_up;
 pub(crate) use confirmations::{Confirmation, Settled, Subject};
+pub(crate) use device_codes::{DeviceCode, DeviceState};
 pub(crate) use enrollments::StoredEnrollment;
 pub(crate) use grace::StoredGrace;
 pub(crate) use grants::{Code, CodeKind, Grant, RedeemedRefreshToken, Redemption};
@@ -87,6 +89,8 @@ impl Store {
             "DELETE FROM confirmations WHERE expires_at <= $1",
             "DELETE FROM identity_provider_round_trips WHERE expires_at <= $1",
             "DELETE FROM one_time_values WHERE expires_at <= $1",
+            // An hour longer than they are good for: a device that asks late is told why.
+            "DELETE FROM device_codes WHERE expires_at + 3600000 <= $1",
             "DELETE FROM signing_keys WHERE expires_at <= $1",
             "DELETE FROM one_time_tokens WHERE expires_at <= $1",
             "DELETE FROM attempts WHERE window_ends <= $1",
@@ -138,6 +142,7 @@ fn migrations() -> Migrator {
         migration(12, "enrollment grace", include_str!("../migrations/0012_enrollment_grace.sql")),
         migration(20, "authorization servers", include_str!("../migrations/0020_authorization_servers.sql")),
         migration(21, "one-time values", include_str!("../migrations/0021_one_time_values.sql")),
+        migration(22, "device codes", include_str!("../migrations/0022_device_codes.sql")),
         migration(30, "sessions", include_str!("../migrations/0030_sessions.sql")),
         migration(50, "identity providers", include_str!("../migrations/0050_identity_providers.sql")),
     ])

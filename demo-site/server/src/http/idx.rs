@@ -76,7 +76,7 @@ async fn open(
     }
     let client = config.client(&request.client_id);
     let is_welcome = match &caller.origin {
-        Some(_) if request.ending.hosted().is_some() => false,
+        Some(_) if request.ending.is_at_home() => false,
         Some(origin) => client.is_some_and(|client| client.has_origin(origin)),
         None => client.is_some(),
     };

@@ -51,6 +51,22 @@ pub(super) async fn token(
     Ok(json_response(StatusCode::OK, &tokens))
 }
 
+pub(super) async fn authorize_device(
+    State(services): State<Arc<Services>>,
+    Extension(server): Server,
+    caller: Caller,
+    request: Request,
+) -> response::Result<Response> {
+    let (credentials, params) = read(caller, request).await?;
+    // Counted like a sign-in: each leaves a row behind.
+    let limits = services.config.policy_of(params.find("client_id").unwrap_or_default()).attempts;
+    if let Some(wait) = services.admit_transaction(&limits, &credentials.address).await? {
+        return Ok(([(RETRY_AFTER, retry_after(wait))], ApiError::TOO_MANY).into_response());
+    }
+    let authorization = services.authorize_device(&server, &credentials, &params).await?;
+    Ok(json_response(StatusCode::OK, &authorization))
+}
+
 pub(super) async fn revoke(
     State(services): State<Arc<Services>>,
     Extension(server): Server,

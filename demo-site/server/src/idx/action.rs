@@ -37,6 +37,8 @@ pub(crate) enum Action {
     KeepSignedIn(Option<bool>),
     /// Whether the client may have what it asks for.
     Consent(Option<bool>),
+    /// The code that a device shows.
+    EnterUserCode(String),
     Cancel,
 }
 
@@ -67,7 +69,7 @@ pub(crate) struct Selected {
 
 impl Action {
     /// Every endpoint below `/idp/idx/` that acts on a transaction.
-    pub(crate) const ENDPOINTS: [&str; 17] = [
+    pub(crate) const ENDPOINTS: [&str; 18] = [
         "identify",
         "identify/select",
         "enroll",
@@ -84,6 +86,7 @@ impl Action {
         "skip",
         "keep-me-signed-in",
         "consent",
+        "device/activate",
         "cancel",
     ];
 
@@ -109,6 +112,7 @@ impl Action {
             "skip" => Self::Skip,
             "keep-me-signed-in" => Self::KeepSignedIn(answer(body, "/keepMeSignedIn")),
             "consent" => Self::Consent(answer(body, "/consent")),
+            "device/activate" => Self::EnterUserCode(text(body, "/userCode")),
             "cancel" => Self::Cancel,
             _ => return None,
         })

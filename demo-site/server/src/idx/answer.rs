@@ -4,6 +4,7 @@
 //! the frame around them (handle, messages, user, app, cancel) is the same everywhere. A path in `relatesTo` must lead somewhere, so
 //! what a form relates to is put into the document beside the form.
 
+mod device;
 mod ending;
 mod factors;
 mod identity_providers;
@@ -113,6 +114,7 @@ impl View<'_> {
             Phase::Regain(regaining) => self.regain(&mut document, regaining),
             Phase::ResetPassword { .. } => self.reset_password(&mut document),
             Phase::Activate { .. } => self.activate(&mut document),
+            Phase::EnterUserCode { user_code } => self.enter_user_code(&mut document, user_code.as_deref()),
             Phase::SelectUnlock => self.select_unlock(&mut document),
             Phase::SelectFactor { person } => self.select_factor(&mut document, person),
             Phase::ProveAgain { person, proof } => self.prove_again(&mut document, person, proof),

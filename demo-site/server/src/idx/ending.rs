@@ -18,6 +18,17 @@ pub(crate) enum Ending {
     InteractionCode,
     /// With the browser being sent on.
     Hosted(Box<Hosted>),
+    /// With a device being let in, on the server's own page. Neither makes nor uses a session.
+    Device(Device),
+}
+
+/// The device that is let in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Device {
+    /// The digest of the cookie of the browser that began it.
+    pub(crate) browser: String,
+    /// The digest of its device code; none as long as its user code has not been typed.
+    pub(crate) id: Option<String>,
 }
 
 /// What is particular to a transaction on the server's own page.
@@ -62,8 +73,21 @@ pub(crate) struct Admitted {
 impl Ending {
     pub(crate) fn hosted(&self) -> Option<&Hosted> {
         match self {
-            Self::InteractionCode => None,
+            Self::InteractionCode | Self::Device(_) => None,
             Self::Hosted(hosted) => Some(hosted),
+        }
+    }
+
+    /// Whether it is on the server's own page, which pages of clients have nothing to do with.
+    pub(crate) fn is_at_home(&self) -> bool {
+        !matches!(self, Self::InteractionCode)
+    }
+
+    /// The device code that is to be approved, by its digest.
+    pub(crate) fn device(&self) -> Option<&str> {
+        match self {
+            Self::Device(device) => device.id.as_deref(),
+            Self::InteractionCode | Self::Hosted(_) => None,
         }
     }
 
@@ -87,6 +111,7 @@ impl Ending {
         match self {
             Self::InteractionCode => true,
             Self::Hosted(hosted) => browser == Some(hosted.browser.as_str()),
+            Self::Device(device) => browser == Some(device.browser.as_str()),
         }
     }
 }

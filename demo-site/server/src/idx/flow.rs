@@ -4,6 +4,7 @@
 //! function decides on it. A decision is a [`Step`]; only `perform` carries it out.
 
 mod codes;
+mod device;
 mod ending;
 mod factors;
 mod identity_providers;
@@ -37,7 +38,7 @@ use super::ending::Admitted;
 use super::enrollment::Enrollment;
 use super::messages::{Message, Problems};
 use super::requirements::Requirements;
-use super::transaction::{Challenge, Phase, Proof, Regaining, Setup, Transaction};
+use super::transaction::{Challenge, InteractionRequest, Phase, Proof, Regaining, Setup, Transaction};
 use crate::config::Policy;
 use crate::failure::Failure;
 use crate::limits::{Blocked, Purpose, Scope};
@@ -70,6 +71,8 @@ pub(crate) enum Step {
     Move { phase: Phase, letter: Option<Letter>, effects: Vec<Effect> },
     /// The same question again. `phase` is given if the refusal itself has to be remembered.
     Refuse { phase: Option<Phase>, refusal: Refusal },
+    /// On, for another client than before.
+    Serve { request: Box<InteractionRequest>, phase: Phase },
     /// Nothing has changed.
     Stay,
     /// The first page again, under a new handle.
@@ -135,6 +138,7 @@ impl Flow<'_> {
             (Phase::Identify { .. }, Action::SelectEnrollProfile) => Ok(self.begin_registration()),
             (Phase::Identify { .. }, Action::Recover) => Ok(self.begin_recovery()),
             (Phase::Identify { .. }, Action::UnlockAccount) => Ok(self.begin_unlock()),
+            (Phase::EnterUserCode { .. }, Action::EnterUserCode(typed)) => self.enter_user_code(&typed).await,
             (Phase::SelectUnlock, Action::SelectAuthenticator(selected)) => {
                 self.select_unlock(&selected).await
             }

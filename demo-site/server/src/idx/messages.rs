@@ -60,6 +60,10 @@ pub(crate) enum Message {
     /// "No" was said on the page behind the link.
     CancelledElsewhere,
     Unlocked,
+    /// No device shows this code, or it does not wait any more.
+    InvalidUserCode,
+    DeviceActivated,
+    DeviceDenied,
 }
 
 impl Message {
@@ -97,6 +101,9 @@ impl Message {
             Self::ProviderNotVerified => "oie.authenticator.verify.error.fail",
             Self::ProviderNotEnrolled => "oie.authenticator.enroll.error.fail",
             Self::CancelledElsewhere => "idx.operation.cancelled.on.other.device",
+            Self::InvalidUserCode => "idx.invalid.device.code",
+            Self::DeviceActivated => "idx.device.activated",
+            Self::DeviceDenied => "idx.device.not.activated.consent.denied",
             Self::Unlocked => "oie.selfservice.unlock_user.success.message",
         }
     }
@@ -149,6 +156,11 @@ impl Message {
             Self::ProviderNotEnrolled => "Unable to enroll authenticator. Try again.".into(),
             Self::PushExpired => "Nobody has answered on your device in time.".into(),
             Self::CancelledElsewhere => "Operation cancelled on another device".into(),
+            Self::InvalidUserCode => "Invalid code. Try again.".into(),
+            Self::DeviceActivated => {
+                "Device activated. Follow the instructions on your device for next steps.".into()
+            }
+            Self::DeviceDenied => "Device not activated: you did not allow access.".into(),
             Self::Unlocked => "Your account is unlocked. You can sign in with your password.".into(),
         }
     }
@@ -186,12 +198,19 @@ impl Message {
             | Self::ResetNotAllowed
             | Self::PushExpired
             | Self::CancelledElsewhere
+            | Self::InvalidUserCode
+            | Self::DeviceActivated
+            | Self::DeviceDenied
             | Self::Unlocked => None,
         }
     }
 
     fn class(&self) -> &'static str {
-        if matches!(self, Self::Superseded | Self::Unlocked) { "INFO" } else { "ERROR" }
+        if matches!(self, Self::Superseded | Self::Unlocked | Self::DeviceActivated | Self::DeviceDenied) {
+            "INFO"
+        } else {
+            "ERROR"
+        }
     }
 }
 

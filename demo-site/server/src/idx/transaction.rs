@@ -73,6 +73,8 @@ pub(crate) enum Phase {
     ResetPassword { account: Account, amr: Amr },
     /// The first password of an account that somebody else has made.
     Activate { account: Account },
+    /// The code that a device shows. What was in the address of the page is typed already.
+    EnterUserCode { user_code: Option<String> },
     /// Whose account is locked, and how they want to prove it.
     SelectUnlock,
     /// Which second proof they want to give.
@@ -348,6 +350,7 @@ impl Phase {
             Self::Regain(regaining) => regaining.question(),
             Self::ResetPassword { .. } => "new-password",
             Self::Activate { .. } => "activation",
+            Self::EnterUserCode { .. } => "user-code",
             Self::SelectUnlock => "whose-lock",
             Self::SelectFactor { .. } => "factor",
             Self::ProveAgain { proof, .. } => proof.question(),
@@ -377,7 +380,11 @@ impl Phase {
             Self::KeepSignedIn { admitted }
             | Self::Consent { admitted, .. }
             | Self::Done { admitted, .. } => Some(&admitted.person.identifier),
-            Self::Identify { .. } | Self::EnrollProfile | Self::IdentifyRecovery | Self::SelectUnlock => None,
+            Self::Identify { .. }
+            | Self::EnrollProfile
+            | Self::IdentifyRecovery
+            | Self::EnterUserCode { .. }
+            | Self::SelectUnlock => None,
         }
     }
 
@@ -412,6 +419,7 @@ impl Phase {
             | Self::EnrollPassword { .. }
             | Self::IdentifyRecovery
             | Self::SelectUnlock
+            | Self::EnterUserCode { .. }
             | Self::SelectWay { .. }
             | Self::Regain(_) => None,
         }

@@ -2,6 +2,7 @@
 
 mod client_credentials;
 mod code;
+mod device;
 mod password;
 mod refresh;
 
@@ -70,7 +71,8 @@ impl Services {
             GrantType::Password => self.exchange_password(&request).await,
             GrantType::ClientCredentials => self.exchange_client_credentials(&request).await,
             // RFC 6749 section 4.2: the implicit grant has nothing to exchange.
-            GrantType::Implicit | GrantType::DeviceCode => Err(unsupported().into()),
+            GrantType::Implicit => Err(unsupported().into()),
+            GrantType::DeviceCode => self.exchange_device_code(&request).await,
         }
     }
 

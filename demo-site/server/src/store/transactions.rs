@@ -6,6 +6,7 @@
 use sqlx::SqliteConnection;
 
 use super::confirmations::insert_confirmation;
+use super::device_codes::approve_device;
 use super::enrollments::{insert_enrollment, update_enrollment};
 use super::grace::count_grace;
 use super::identity_providers::insert_link;
@@ -35,7 +36,8 @@ pub(crate) struct Completion {
     pub(crate) revision: i64,
     pub(crate) effects: Vec<Effect>,
     pub(crate) grant: Grant,
-    pub(crate) code: Code,
+    /// None if a device gets the grant.
+    pub(crate) code: Option<Code>,
 }
 
 /// What a step changes beside the transaction itself.
@@ -55,6 +57,12 @@ pub(crate) enum Effect {
     Use(StoredEnrollment),
     /// Begins a grace period, or counts that something was put off.
     Grace(StoredGrace),
+    /// Lets a device that waits have this grant.
+    ApproveDevice {
+        id: String,
+        grant_id: String,
+        now: Timestamp,
+    },
     /// Something to be answered on another page.
     Ask(Confirmation),
     /// What a client may have from now on.
@@ -179,7 +187,9 @@ impl Store {
             return Ok(applied);
         }
         grants::insert_grant(&mut connection, &completion.grant).await?;
-        grants::insert_code(&mut connection, &completion.code).await?;
+        if let Some(code) = &completion.code {
+            grants::insert_code(&mut connection, code).await?;
+        }
         connection.commit().await?;
         Ok(Applied::Done)
     }
@@ -213,6 +223,9 @@ async fn apply(connection: &mut SqliteConnection, effects: &[Effect]) -> StoreRe
                 true
             }
             Effect::Link(link) => insert_link(connection, link).await?,
+            Effect::ApproveDevice { id, grant_id, now } => {
+                approve_device(connection, id, grant_id, *now).await?
+            }
             Effect::Enroll(enrollment) => insert_enrollment(connection, enrollment).await?,
             Effect::Use(enrollment) => update_enrollment(connection, enrollment).await?,
             Effect::Grace(grace) => {
@@ -277,7 +290,7 @@ mod tests {
             expires_at: NOW,
         };
         let effects = vec![Effect::Register(user)];
-        Completion { transaction_id: "one".to_owned(), revision, effects, grant, code }
+        Completion { transaction_id: "one".to_owned(), revision, effects, grant, code: Some(code) }
     }
 
     async fn store_with_one(folder: &tempfile::TempDir) -> Store {

@@ -24,6 +24,8 @@ mod config;
 #[cfg(test)]
 mod consent;
 #[cfg(test)]
+mod device;
+#[cfg(test)]
 mod document;
 #[cfg(test)]
 mod durability;

@@ -400,6 +400,6 @@ mod discovery {
             assert_ne!(client.get(path).await.status, StatusCode::NOT_FOUND, "{name}");
             count += 1;
         }
-        assert_eq!(count, 8);
+        assert_eq!(count, 9);
     }
 }

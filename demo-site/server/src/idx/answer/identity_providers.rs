@@ -10,10 +10,13 @@ use crate::idx::transaction::{Phase, Proof, Setup};
 impl View<'_> {
     /// Those that people of this client may sign in through.
     pub(super) fn sign_in_providers(&self) -> impl Iterator<Item = Form> {
-        let client_id = &self.transaction.request.client_id;
+        let request = &self.transaction.request;
+        // Coming back leads to a client's page, and a device has none.
+        let can_come_back = request.ending.device().is_none();
+        let client_id = &request.client_id;
         let providers = self.config.identity_providers.iter();
         providers
-            .filter(move |provider| provider.is_for_sign_in && provider.serves(client_id))
+            .filter(move |provider| can_come_back && provider.is_for_sign_in && provider.serves(client_id))
             .map(|provider| self.redirect_to(provider))
     }
 

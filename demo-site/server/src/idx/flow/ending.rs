@@ -48,6 +48,12 @@ impl Flow<'_> {
                 self.approach_end(admitted, user, Vec::new()).await
             }
             (Some(false), Ending::InteractionCode) => Ok(Step::End(Message::AccessDenied)),
+            (Some(false), Ending::Device(_)) => {
+                if let Some(id) = self.transaction.request.ending.device() {
+                    self.services.store.deny_device(id).await?;
+                }
+                Ok(Step::End(Message::DeviceDenied))
+            }
             // The client learns of it: the browser is sent back with the refusal.
             (Some(false), Ending::Hosted(_)) => {
                 Ok(Step::to(Phase::Done { admitted: Box::new(admitted.clone()), is_refused: true }))

@@ -96,7 +96,7 @@ impl Services {
                 Ok(Returned::of(applied, Returned::SignedIn(code)))
             }
             Step::Refuse { .. } | Step::End(_) => Ok(Returned::Refused(ReturnRefusal::NotAllowed)),
-            Step::Stay | Step::Restart => Ok(Returned::MoreToDo),
+            Step::Stay | Step::Restart | Step::Serve { .. } => Ok(Returned::MoreToDo),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::idx::acr::Acr;
 use crate::idx::action::Action;
 use crate::idx::answer::{Answer, View, WhoIsThere};
+use crate::idx::ending::Ending;
 use crate::idx::enrollment::Enrollment;
 use crate::idx::handle::{Presented, StateHandle};
 use crate::idx::messages::{Message, Problems};
@@ -93,6 +94,9 @@ impl Services {
                 Ok(answer)
             }
             Step::Refuse { phase, refusal } => self.refuse(transaction, phase, refusal).await,
+            Step::Serve { request, phase } => {
+                self.advance(Transaction { request: *request, ..transaction }, phase, &[]).await
+            }
             Step::Stay => self.describe(&transaction).await,
             Step::Restart => self.restart(transaction).await,
             Step::End(message) => self.end(transaction, &message).await,
@@ -138,7 +142,10 @@ impl Services {
 
     async fn restart(&self, mut transaction: Transaction) -> Result<Answer, Failure> {
         transaction.generation = entropy::unique(&*self.entropy)?;
-        transaction.phase = self.start(&transaction.request.client_id)?;
+        transaction.phase = match &transaction.request.ending {
+            Ending::Device(_) => Phase::EnterUserCode { user_code: None },
+            Ending::InteractionCode | Ending::Hosted(_) => self.start(&transaction.request.client_id)?,
+        };
         if self.store.advance(&transaction.to_stored()?, &[]).await? != Applied::Done {
             return self.superseded(&transaction).await;
         }
@@ -150,13 +157,18 @@ impl Services {
         if !self.store.end(&transaction.handle.transaction_id(), transaction.revision).await? {
             return self.superseded(&transaction).await;
         }
-        let status = if *message == Message::Unlocked { 200 } else { 400 };
+        let is_good = matches!(message, Message::Unlocked | Message::DeviceActivated | Message::DeviceDenied);
+        let status = if is_good { 200 } else { 400 };
         Ok(Answer::terminal(status, &transaction.revealed_handle(), self.clock.now(), message))
     }
 
     async fn finish(&self, transaction: Transaction, finish: Finish) -> Result<Answer, Failure> {
         let user = finish.user.clone();
         match self.complete(&transaction, finish).await? {
+            (Applied::Done, _) if transaction.request.ending.device().is_some() => {
+                let (handle, now) = (transaction.revealed_handle(), self.clock.now());
+                Ok(Answer::terminal(200, &handle, now, &Message::DeviceActivated))
+            }
             (Applied::Done, code) => {
                 let problems = Problems::default();
                 let view = self.view(&transaction, &problems).await?;
@@ -173,7 +185,7 @@ impl Services {
         transaction: &Transaction,
         finish: Finish,
     ) -> Result<(Applied, String), Failure> {
-        let Finish { effects, user, admitted } = finish;
+        let Finish { mut effects, user, admitted } = finish;
         let person = &admitted.person;
         let amr = person.amr.claim();
         let acr = Acr::reached(transaction.request.acr, &person.amr);
@@ -187,6 +199,14 @@ impl Services {
         };
         let grant = self.new_grant(&transaction.request, &authentication)?;
         let (code, kept) = self.new_code(CodeKind::Interaction, &transaction.request, &grant)?;
+        let device = transaction.request.ending.device();
+        let kept = if let Some(id) = device {
+            let (id, grant_id) = (id.to_owned(), grant.id.clone());
+            effects.push(Effect::ApproveDevice { id, grant_id, now: self.clock.now() });
+            None
+        } else {
+            Some(kept)
+        };
         let completion = Completion {
             transaction_id: transaction.handle.transaction_id(),
             revision: transaction.revision,
