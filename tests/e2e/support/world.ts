@@ -4,7 +4,7 @@
  * Several of each, because what is asked of whom is the server's policy. Their addresses reach the tests through the
  * environment.
  */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -70,8 +70,16 @@ const DIST = new URL('../../../dist/', import.meta.url);
 
 type Name = keyof typeof POLICIES;
 
+/** The customer of `npm start`, with the configuration that it runs, and the provider beside it. */
+export interface Tour extends Customer {
+  /** Origin of the other identity server. */
+  readonly provider: string;
+}
+
 /** Where things are, for the tests. */
 export interface World extends Readonly<Record<Name, Customer>> {
+  /** What `npm start` shows. */
+  readonly tour: Tour;
   /** Origin of the empty page, whose people sign in at the first server, or where a test says. */
   readonly bare: string;
   /** Origin at which the example with a backend is to listen, for people of the first server. */
@@ -87,16 +95,20 @@ const VARIABLE = 'LATCHKEY_E2E_WORLD';
 export const world = (): World => JSON.parse(process.env[VARIABLE] ?? '{}') as World;
 
 /** All of them. */
-export const customers = (): readonly Customer[] => NAMES.map((name) => world()[name]);
+export const customers = (): readonly Customer[] => {
+  const { tour, ...others } = world();
+  return [...NAMES.map((name) => others[name]), tour, { ...tour, server: tour.provider }];
+};
 
 /** Called by Playwright before the first test; what it returns, after the last one. */
 export default async function setUp(): Promise<() => Promise<void>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'latchkey-e2e-'));
-  const free = await freePorts(2 + 2 * NAMES.length + EXAMPLES.length);
-  const [bare = '', backend = '', ...origins] = free.map((port) => `http://localhost:${port}`);
+  const free = await freePorts(5 + 2 * NAMES.length + EXAMPLES.length);
+  const [bare = '', backend = '', provider = '', tourSite = '', tourServer = '', ...origins] = free.map((port) => `http://localhost:${port}`);
   const entries = NAMES.map((name, index) => [name, customer(origins[2 * index], origins[2 * index + 1])]);
   const examples = Object.fromEntries(EXAMPLES.map((name, index) => [name, { origin: origins[2 * NAMES.length + index] ?? '', folder: path.join(folder, 'examples', name) }]));
-  const places = { ...(Object.fromEntries(entries) as Record<Name, Customer>), bare, backend, examples: examples as World['examples'] };
+  const tour = { ...customer(tourSite, tourServer), provider };
+  const places = { ...(Object.fromEntries(entries) as Record<Name, Customer>), tour, bare, backend, examples: examples as World['examples'] };
   process.env[VARIABLE] = JSON.stringify(places satisfies World);
   const issuers = NAMES.map((name) => places[name].issuer);
   const { site, issuer } = places.identifierFirst;
@@ -106,7 +118,10 @@ export default async function setUp(): Promise<() => Promise<void>> {
     const { origin, folder: built } = places.examples[name];
     return exampleSite(built, [places.identifierFirst.issuer, places.passkeys.issuer]).listen(portOf(origin), 'localhost');
   });
-  const services = await Promise.all(NAMES.flatMap((name) => [startServer(folder, name, places), startSite(places[name])]));
+  const services = await Promise.all([
+    ...NAMES.flatMap((name) => [startServer(folder, name, places), startSite(places[name])]),
+    ...startTour(folder, tour),
+  ]);
   return async () => {
     await Promise.all(services.map((service) => service.stop()));
     for (const server of [bareServer, ...exampleServers]) server.close().closeAllConnections();
@@ -142,6 +157,24 @@ async function startServer(folder: string, name: Name, places: World) {
   const config = path.join(own, 'config.toml');
   await writeFile(config, configuration(name, port, path.join(own, 'data.sqlite'), [site, places.bare, places.backend, ...Object.values(places.examples).map(({ origin }) => origin)]));
   return startService(serverCommand(config), port, { stdio: 'ignore' });
+}
+
+/** As `npm start` does it, on other ports and with empty databases. */
+function startTour(folder: string, tour: Tour) {
+  const start = async (name: string, origin: string) => {
+    const text = await readFile(fileURLToPath(new URL(`../../../demo-site/server/${name}.toml`, import.meta.url)), 'utf8');
+    const moved = text
+      .replaceAll('localhost:4400', new URL(tour.site).host)
+      .replaceAll(/(localhost|127\.0\.0\.1):4401/g, `$1:${portOf(tour.server)}`)
+      .replaceAll(/(localhost|127\.0\.0\.1):4402/g, `$1:${portOf(tour.provider)}`)
+      .replace(/^database = .*$/m, `database = ${JSON.stringify(path.join(folder, `${name}.sqlite`))}`);
+    const template = path.join(folder, `${name}.html`);
+    await copyFile(fileURLToPath(new URL('../../../demo-site/server/demo.template.html', import.meta.url)), template);
+    const config = path.join(folder, `${name}.toml`);
+    await writeFile(config, moved.replace(/^template = .*$/m, `template = ${JSON.stringify(template)}`));
+    return startService(serverCommand(config), portOf(origin), { stdio: 'ignore' });
+  };
+  return [start('demo', tour.server), start('provider', tour.provider), startSite(tour)];
 }
 
 /** JSON's strings and arrays of strings are TOML's too. */
