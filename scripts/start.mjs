@@ -1,25 +1,36 @@
 // `npm start`: from a fresh clone to a customer's page with a sign-in that works.
 //
-// Set-up, the package, the identity server, the demo site; then it stays until ctrl-c and stops both. The database and the
-// inbox outlive it, so accounts that were registered are there again the next time.
+// Set-up, the package, the identity server and another one for people who come in through it, the demo site; then it stays
+// until ctrl-c and stops them all. The databases and the inbox outlive it, so accounts that were registered are there again
+// the next time.
 //
-// usage: npm start [-- --everything]     --everything: passkeys, codes of an app, a phone and the rest can be set up
+// usage: npm start
 
-import { parseArgs } from 'node:util';
-import { Failure, main, run, step } from './lib/run.mjs';
+import { constants } from 'node:fs';
+import { copyFile, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { Failure, main, ROOT, run, step } from './lib/run.mjs';
 import { checkFree, DEMO, serverCommand, siteCommand, startService } from './lib/services.mjs';
 import { setUp } from './setup.mjs';
-
-const { values: options } = parseArgs({ options: { everything: { type: 'boolean', default: false } } });
-const SERVER_CONFIG = `demo-site/server/${options.everything ? 'everything' : 'demo'}.toml`;
 
 async function start() {
   await checkFree(DEMO.site, 'the demo site');
   await checkFree(DEMO.server, 'the identity server');
+  await checkFree(DEMO.provider, 'the other identity server');
   await setUp();
   await run(process.execPath, ['scripts/build.mjs']);
   await step('the identity server', () => run('cargo', ['build', '--package', 'latchkey-server']));
+  await copyTemplate();
   await serve();
+}
+
+/** The editor changes the template of the sign-in page, so what it changes is a copy that outlives the demonstration. */
+async function copyTemplate() {
+  const copy = path.join(ROOT, '.cache/demo.template.html');
+  await mkdir(path.dirname(copy), { recursive: true });
+  await copyFile(path.join(ROOT, 'demo-site/server/demo.template.html'), copy, constants.COPYFILE_EXCL).catch((error) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 async function serve() {
@@ -28,23 +39,36 @@ async function serve() {
   // The terminal sends ctrl-c to the services too; whoever sends a signal to this process alone gets the same.
   const interrupted = new Promise((resolve) => ['SIGINT', 'SIGTERM'].forEach((signal) => process.once(signal, resolve)));
   try {
-    services.push(await startService(serverCommand(SERVER_CONFIG), DEMO.server));
+    services.push(await startService(serverCommand('demo-site/server/provider.toml'), DEMO.provider));
+    services.push(await startService(serverCommand('demo-site/server/demo.toml'), DEMO.server));
     services.push(await startService(siteCommand(DEMO.site, `http://localhost:${DEMO.server}/oauth2/default`), DEMO.site));
     console.log(WELCOME);
     const ended = await Promise.race([interrupted, ...services.map((service) => service.ended.then(() => 'ended'))]);
-    if (ended === 'ended') throw new Failure('one of the two servers has ended; see above');
+    if (ended === 'ended') throw new Failure('one of the servers has ended; see above');
   } finally {
     await stopAll();
   }
 }
 
-const WELCOME = `
-  Demo site   http://localhost:${DEMO.site}
-  Account     pat@example.com, password Correct-Horse-42
-  Inbox       http://localhost:${DEMO.server}/inbox      the codes that would be mailed
-${options.everything ? `  Device      http://localhost:${DEMO.server}/simulator  the phone that would be asked\n` : ''}  Gallery     http://localhost:${DEMO.site}/gallery    every screen, one by one
+const site = `http://localhost:${DEMO.site}`;
+const server = `http://localhost:${DEMO.server}`;
 
-  ctrl-c stops both servers.
+const WELCOME = `
+  Account           pat@example.com, password Correct-Horse-42
+
+  In the page       ${site}
+  with everything   ${site}/everything      passkeys, codes of an app, a phone, another provider
+  Hosted page       ${site}/hosted          the redirect model, through /authorize
+  Device            ${site}/device          a screen shows a code, a browser types it at ${server}/activate
+  Gallery           ${site}/gallery         every screen, one by one
+
+  Inbox             ${server}/inbox           the codes that would be mailed
+  Phone             ${server}/simulator       where pushes arrive
+  Sessions          ${server}/sessions
+  Template          ${server}/template        the page around the widget on the hosted page
+  Other provider    http://localhost:${DEMO.provider}                 robin@canal.example, password Correct-Horse-42
+
+  ctrl-c stops the servers.
 `;
 
 await main(start);

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { Failure, ROOT } from './run.mjs';
 
 /** Where the demo is, unless something says otherwise. The configuration of the demo's server says the same. */
-export const DEMO = { site: 4400, server: 4401 };
+export const DEMO = { site: 4400, server: 4401, provider: 4402 };
 
 /** The command that starts the identity server with the configuration in this file. */
 export const serverCommand = (config) => [path.join(ROOT, 'target/debug/latchkey-server'), '--config', config];

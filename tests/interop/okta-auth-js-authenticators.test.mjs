@@ -1,5 +1,5 @@
 // @okta/okta-auth-js through every authenticator of the server, set up and proven, in both of its modes; against the
-// configuration that `npm start -- --everything` runs.
+// configuration in everything.toml.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';

@@ -17,7 +17,7 @@ const BINARY = fileURLToPath(new URL('../../target/debug/latchkey-server', impor
 export const PAT = { email: 'pat@example.com', password: 'Correct-Horse-42', name: 'Pat Example' };
 
 /** The configuration of the demonstration with all that people may set up, as `startServer` takes it. */
-export const EVERYTHING = new URL('../../demo-site/server/everything.toml', import.meta.url);
+export const EVERYTHING = new URL('everything.toml', import.meta.url);
 
 /** Where ports are taken from: below those that systems give to outgoing connections, and each process begins elsewhere. */
 const PORTS = { first: 10_240, count: 20_000 };
