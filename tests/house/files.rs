@@ -25,7 +25,12 @@ fn no_file_is_longer_than_anybody_reads() {
 fn nothing_is_left_for_later() {
     // Not written out, so that this file is no exception.
     let marks = [["TO", "DO"], ["FIX", "ME"], ["X", "XX"], ["HA", "CK"]].map(|halves| halves.concat());
-    let is_broken = |line: &str| marks.iter().any(|mark| crate::tree::has_word(line, mark));
+    // Telephone numbers are masked with the same letters on the wire.
+    let mask = format!("{0}-{0}-", marks[2]);
+    let is_broken = |line: &str| {
+        let line = line.replace(&mask, "");
+        marks.iter().any(|mark| crate::tree::has_word(&line, mark))
+    };
     let rule = "what is left to do is an issue and not a comment";
     check(rule, everything().iter().flat_map(|source| source.findings_in_text(is_broken)).collect());
 }
