@@ -1,8 +1,8 @@
 //! OAuth 2.0 and OpenID Connect: what stands around the sign-in itself.
 //!
-//! A client begins with `interact`, exchanges its code at `token`, and uses what it got at `userinfo`, all at one of the
-//! authorization servers. The
-//! functions here take parameters and give values or an [`OAuthError`]; `http/oauth.rs` puts them on the wire.
+//! A client begins with `interact` or sends the browser to `authorize`, exchanges its code at `token`, and uses what it got at
+//! `userinfo`, all at one of the authorization servers. The functions here take parameters and give values or an
+//! [`OAuthError`]; `http/oauth.rs` puts them on the wire.
 
 mod assertion;
 mod authorize;
