@@ -12,6 +12,7 @@
 //!  └─ oauth   interact, token, userinfo, revoke, discovery
 //!      └──── limits   password   passkeys   mail   keys   digest          what both are made of
 //!                └─ store     every SQL statement; makes "once" mean once (sqlx)
+//! sessions  hosted    whose browser it is, and the sign-in page of our own (template, branding, assets)
 //! identity_providers    other servers that people may be sent to, and what they say
 //! links  phone  totp  qr  simulator    what second proofs are made of; pages of the server's own are in http
 //! operator  tokens that operators make for people who cannot get in
