@@ -21,8 +21,17 @@ export class AuthorizingPerson {
     const [, settings] = /id="latchkey-settings">(.*?)<\/script>/s.exec(html) ?? [];
     // A page without the widget is the answer itself: a form that posts it.
     if (!settings) return new Response(html, { headers: page.headers });
-    const { stateToken } = JSON.parse(settings).options;
-    return this.#browser.fetch(await this.#signIn(new URL(address).origin, stateToken));
+    const { success } = await this.#answer(address, settings);
+    return this.#browser.fetch(success.href);
+  }
+
+  /** Types the code that a device shows, signs in, and says the key of the server's last word (RFC 8628 section 3.3). */
+  async activate(origin, userCode) {
+    const address = `${origin}/activate`;
+    const html = await (await this.#browser.fetch(address)).text();
+    const [, settings] = /id="latchkey-settings">(.*?)<\/script>/s.exec(html) ?? assert.fail(html);
+    const last = await this.#answer(address, settings, { 'user-code': ['device/activate', { userCode }] });
+    return last.messages.value[0].i18n.key;
   }
 
   /** Goes there and says the address of the client that the browser is sent to. */
@@ -41,8 +50,10 @@ export class AuthorizingPerson {
     return new Request(plain(action), { method: 'POST', body: new URLSearchParams(fields) });
   }
 
-  /** What the widget posts: the name, the password, and consent where it is asked for. Says where the last answer leads. */
-  async #signIn(origin, stateToken) {
+  /** What the widget posts: the name, the password, and consent where it is asked for. Says the last answer. */
+  async #answer(address, settings, more = {}) {
+    const { origin } = new URL(address);
+    const { stateToken } = JSON.parse(settings).options;
     const post = async (endpoint, body) => {
       const headers = { origin, 'content-type': 'application/json' };
       const answer = await this.#browser.fetch(`${origin}/idp/idx/${endpoint}`, { method: 'POST', headers, body: JSON.stringify(body) });
@@ -53,14 +64,15 @@ export class AuthorizingPerson {
       identify: ['identify', { identifier: email }],
       'challenge-authenticator': ['challenge/answer', { credentials: { passcode: password } }],
       consent: ['consent', { consent: true }],
+      ...more,
     };
     let answer = await post('introspect', { stateToken });
-    while (!answer.success) {
-      const [form] = answer.remediation?.value ?? [];
+    while (answer.remediation) {
+      const [form] = answer.remediation.value;
       const [endpoint, body] = answers[form?.name] ?? assert.fail(JSON.stringify(answer));
       answer = await post(endpoint, { stateHandle: answer.stateHandle, ...body });
     }
-    return answer.success.href;
+    return answer;
   }
 }
 

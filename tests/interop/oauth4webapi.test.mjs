@@ -73,6 +73,16 @@ describe('given a server, and oauth4webapi', () => {
     await oauth.processRevocationResponse(await oauth.revocationRequest(as, client, authentication, token, INSECURE));
   }
 
+  test('a device gets tokens once somebody has typed its code', async () => {
+    const [client, authentication] = [{ client_id: 'television' }, oauth.None()];
+    const request = await oauth.deviceAuthorizationRequest(as, client, authentication, { scope: 'openid email' }, INSECURE);
+    const asked = await oauth.processDeviceAuthorizationResponse(as, client, request);
+    assert.equal(await new AuthorizingPerson(PAT).activate(server.origin, asked.user_code.toLowerCase()), 'idx.device.activated');
+    const answer = await oauth.deviceCodeGrantRequest(as, client, authentication, asked.device_code, INSECURE);
+    const tokens = await oauth.processDeviceCodeResponse(as, client, answer);
+    assert.equal(oauth.getValidatedIdTokenClaims(tokens)?.aud, 'television');
+  });
+
   test('both discovery documents describe the same server, at each authorization server', async () => {
     for (const issuer of [server.issuer, server.origin]) {
       const [openid, oauth2] = [await discover(issuer), await discoverOauth2(issuer)];

@@ -58,6 +58,16 @@ describe('given a server, and openid-client', () => {
     await assert.rejects(signIn(config, WEB_CALLBACK), { status: 401 });
   });
 
+  test('a device without a browser gets tokens once somebody has typed its code', async () => {
+    const config = await configure('television');
+    const asked = await client.initiateDeviceAuthorization(config, { scope: 'openid email offline_access' });
+    const polled = client.pollDeviceAuthorizationGrant(config, { ...asked, interval: 1 });
+    assert.equal(await new AuthorizingPerson(PAT).activate(new URL(server.issuer).origin, asked.user_code), 'idx.device.activated');
+    const tokens = await polled;
+    assert.equal(tokens.claims().email, PAT.email);
+    assert.ok(tokens.refresh_token);
+  });
+
   test('the answer comes as a form', async () => {
     const config = await basic();
     const { address, checks } = await leave(config, WEB_CALLBACK, { response_mode: 'form_post' });
