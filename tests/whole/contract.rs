@@ -67,10 +67,17 @@ fn drawn_by_the_server() -> BTreeSet<String> {
 fn every_form_of_the_server_is_met_in_a_story() {
     // These are not remediations: they hang beside them.
     let beside = ["cancel", "poll", "recover", "resend"].map(str::to_owned).into_iter().collect();
-    // These wait for a device, or ask for a telephone number: they are told in the browser, and by the server's own
-    // tests.
-    let elsewhere =
-        ["authenticator-enrollment-data", "authenticator-verification-data", "challenge-poll", "enroll-poll"];
+    // These wait for a device, ask for a telephone number, or belong to the server's own page, which browsers alone can
+    // be on: they are told in the browser, and by the server's own tests.
+    let elsewhere = [
+        "authenticator-enrollment-data",
+        "authenticator-verification-data",
+        "challenge-poll",
+        "consent",
+        "enroll-poll",
+        "keep-me-signed-in",
+        "user-code",
+    ];
     let elsewhere: BTreeSet<String> = elsewhere.map(str::to_owned).into_iter().collect();
     let drawn = drawn_by_the_server();
     assert!(
