@@ -28,9 +28,23 @@ async function pair(configuration = '', about = '', registration = {}) {
   return { server, provider, stop };
 }
 
+/** A client in a page that this browser shows: the server knows by its cookies where a sign-in was begun. */
+function clientIn(browser, issuer) {
+  const httpRequestClient = async (method, url, { data, headers, withCredentials }) => {
+    const isForm = headers['Content-Type'] === 'application/x-www-form-urlencoded';
+    const body = data && typeof data !== 'string' ? (isForm ? new URLSearchParams(data).toString() : JSON.stringify(data)) : data;
+    const send = withCredentials ? browser.fetch.bind(browser) : fetch;
+    const answer = await send(url, { method, headers, body });
+    const result = { responseText: await answer.text(), status: answer.status, headers: Object.fromEntries(answer.headers) };
+    if (!answer.ok) throw result;
+    return result;
+  };
+  return client(issuer, { httpRequestClient });
+}
+
 /** Begins a sign-in and goes to the provider: the client, the browser and the page that it is shown. */
-async function depart(server, browser = new Browser()) {
-  const auth = client(server.issuer);
+async function depart(server, browser = new Browser(), begunIn = browser) {
+  const auth = clientIn(begunIn, server.issuer);
   const { availableSteps, enabledFeatures } = await auth.idx.start();
   assert.ok(enabledFeatures.includes('redirect-idp'));
   const { href, idp, type } = availableSteps.find(({ name }) => name === 'redirect-idp');
@@ -95,6 +109,15 @@ describe('given a server and a provider that is not ours', () => {
     assert.equal(status, 'SUCCESS');
   });
 
+  test('in a browser that has not begun it the person is asked first, and goes on by a link', async () => {
+    const { auth, browser, page } = await depart(server, new Browser(), new Browser());
+    assert.equal(page.address.origin, server.origin);
+    assert.match(page.html, /Demo app asks you to sign in with Canal Union ID\./);
+    const there = await browser.follow(page, 'Go on to Canal Union ID');
+    const claims = await arrive(auth, await signInThere(browser, there, 'robin'));
+    assert.equal(claims.idp, 'canal');
+  });
+
   test('coming back a second time, or in another browser, leads nowhere', async () => {
     const { browser, page } = await depart(server);
     await signInThere(browser, page, 'robin');
@@ -144,13 +167,14 @@ describe('given a server that takes the provider as a second proof', () => {
   const wayOut = ({ availableSteps }) => availableSteps.find(({ name }) => name === 'redirect-idp').href;
 
   test('it is set up by a way there and back, and asked for from then on, anew each time', async () => {
-    const [auth, browser] = [client(server.issuer), new Browser()];
+    const browser = new Browser();
+    const auth = clientIn(browser, server.issuer);
     assert.equal((await afterPassword(auth)).nextStep.name, 'select-authenticator-enroll');
     const setUp = await auth.idx.proceed({ step: 'select-authenticator-enroll', authenticator: 'external_idp' });
     const enrolled = await signInThere(browser, await browser.open(wayOut(setUp)), 'robin');
     assert.deepEqual((await arrive(auth, enrolled)).amr, ['pwd', 'fed', 'mfa']);
 
-    const again = client(server.issuer);
+    const again = clientIn(browser, server.issuer);
     const page = await browser.open(wayOut(await afterPassword(again)));
     // The browser has a session there, which is not enough.
     assert.equal(page.status, 200);

@@ -255,6 +255,7 @@ impl Services {
             max_age: None,
             code_challenge: None,
             ending: Ending::Hosted(Box::new(hosted)),
+            browser: None,
         };
         let phase = self.start_with(&client.client_id, None)?;
         self.begin_hosted(&handle, request, phase)

@@ -49,11 +49,13 @@ async fn run() -> Result<(), String> {
         Task::RotateKeys => return rotate_keys(&server).await,
         Task::Listen | Task::BackUp { .. } => {}
     }
+    // Before the line below: whoever waits for it may end us as soon as it is there.
+    let stop = stop_signal().map_err(|error| format!("cannot listen for signals: {error}"))?;
     let listener = server.bind().await.map_err(|error| error.to_string())?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     // For whoever started us and waits for this line.
     say(&format!("latchkey-server listens on http://{address} as {issuer}"))?;
-    server.serve(listener, stop_signal()).await.map_err(|error| error.to_string())
+    server.serve(listener, stop).await.map_err(|error| error.to_string())
 }
 
 async fn make_token(server: &Server, new: &NewToken) -> Result<(), String> {
@@ -80,20 +82,25 @@ fn log_level(wish: Option<&str>) -> LevelFilter {
     wish.and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::INFO).min(LevelFilter::INFO)
 }
 
-/// Is over when the process is asked to end.
-async fn stop_signal() {
-    let interrupted = signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        let Ok(mut terminated) = signal::unix::signal(signal::unix::SignalKind::terminate()) else {
-            interrupted.await.unwrap_or_default();
-            return;
-        };
+/// Is over when the process is asked to end, from now on.
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    use signal::unix::{SignalKind, signal};
+    let (mut interrupted, mut terminated) =
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
         tokio::select! {
-            _ = interrupted => {}
+            _ = interrupted.recv() => {}
             _ = terminated.recv() => {}
         }
-    }
-    #[cfg(not(unix))]
-    interrupted.await.unwrap_or_default();
+    })
+}
+
+/// Is over when the process is asked to end, from now on.
+#[cfg(windows)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut interrupted = signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupted.recv().await;
+    })
 }

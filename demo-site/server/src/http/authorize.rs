@@ -17,6 +17,7 @@ use super::page::{escaped, page, parameter};
 use super::{Rejection, body};
 use crate::clock::Timestamp;
 use crate::config::{AuthorizationServer, Config};
+use crate::digest;
 use crate::entropy;
 use crate::failure::Failure;
 use crate::hosted::{Next, Visit};
@@ -107,6 +108,11 @@ impl Arrival {
             None => entropy::opaque(&*services.entropy)?,
         };
         Ok(Self { browser, is_new, session: Cookie::Session.read(headers, issuer) })
+    }
+
+    /// What stands for the browser's cookie where it is kept.
+    pub(super) fn digest(&self) -> String {
+        digest::sha256(&self.browser)
     }
 
     pub(super) fn visit<'a>(&'a self, caller: &'a Caller) -> Visit<'a> {

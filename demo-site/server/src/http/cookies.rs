@@ -1,4 +1,4 @@
-//! The two cookies that there are: one for the session, and one by which a browser is known again.
+//! The cookies for the session, by which a browser is known again, and of the page before a provider.
 //!
 //! Cookies ignore ports, so that two servers on one machine would overwrite each other's: their names carry a digest of
 //! the origin. Over https they also begin with `__Host-`, which keeps other hosts of the domain from setting them
@@ -18,6 +18,8 @@ pub(crate) enum Cookie {
     Session,
     /// Which browser it is: sign-ins under way belong to it.
     Browser,
+    /// Which browser was asked whether to go to a provider; see `identity_providers/confirmation.rs`.
+    Confirmation,
 }
 
 impl Cookie {
@@ -59,6 +61,7 @@ impl Cookie {
         let word = match self {
             Self::Session => "session",
             Self::Browser => "browser",
+            Self::Confirmation => "confirmation",
         };
         let origin: String = digest::sha256(issuer.origin()).chars().take(8).collect();
         format!("{prefix}latchkey-{word}-{origin}")

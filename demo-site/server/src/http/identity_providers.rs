@@ -4,6 +4,8 @@
 //! is where providers send the browser back to. In between the browser carries a cookie without which nobody comes
 //! back, and that works once. What cannot be brought back to a client is told on a page.
 
+mod confirmation;
+
 use std::sync::Arc;
 
 use axum::extract::{Path, RawQuery, State};
@@ -11,6 +13,7 @@ use axum::http::header::{COOKIE, LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 
+use self::confirmation::Leaver;
 use super::error::retry_after;
 use super::page::{escaped, page};
 use crate::config::{IdentityProvider, Issuer};
@@ -33,6 +36,7 @@ pub(super) async fn leave(
     State(services): State<Arc<Services>>,
     Path(id): Path<String>,
     caller: Caller,
+    headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let Ok(params) = Params::parse(query.unwrap_or_default().as_bytes()) else { return Ok(incomplete()) };
@@ -42,6 +46,10 @@ pub(super) async fn leave(
     let is_here = |it: &Transaction| it.request.ending.is_of_browser(caller.browser.as_deref());
     let Some(transaction) = found.filter(is_here) else { return Ok(over()) };
     let Some((provider, purpose)) = services.destination(&transaction, &id) else { return Ok(no_such_way()) };
+    let leaver = Leaver { caller: &caller, headers: &headers, params: &params };
+    if let Some(page) = services.ask_first(&transaction, provider, &leaver)? {
+        return Ok(page);
+    }
     if !transaction.handle.asks(transaction.phase.question()) {
         return Ok(services.back(&transaction, provider, &Returned::MoreToDo));
     }

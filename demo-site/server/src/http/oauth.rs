@@ -12,6 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use serde_json::json;
 
+use super::authorize::Arrival;
 use super::body;
 use super::error::{ApiError, retry_after};
 use crate::config::AuthorizationServer;
@@ -30,14 +31,18 @@ pub(super) async fn interact(
     caller: Caller,
     request: Request,
 ) -> response::Result<Response> {
+    let arrival = Arrival::read(&services, request.headers())?;
     let (credentials, params) = read(caller, request).await?;
     // Counted also if it turns out to be no good: the count is there to bound work.
     let limits = services.config.policy_of(params.find("client_id").unwrap_or_default()).attempts;
     if let Some(wait) = services.admit_transaction(&limits, &credentials.address).await? {
         return Ok(([(RETRY_AFTER, retry_after(wait))], ApiError::TOO_MANY).into_response());
     }
-    let handle = services.interact(&server, &credentials, &params).await?;
-    Ok(json_response(StatusCode::OK, &json!({ "interaction_handle": handle })))
+    let handle = services.interact(&server, &credentials, &params, &arrival.digest()).await?;
+    let answer = json_response(StatusCode::OK, &json!({ "interaction_handle": handle }));
+    // By it the browser is known again that leaves for another identity provider. Where page and server are not of one
+    // site it does not arrive (RFC 6265bis section 5.7.3), and the person is asked.
+    Ok(arrival.known(&services, answer))
 }
 
 pub(super) async fn token(

@@ -46,6 +46,10 @@ pub(crate) struct InteractionRequest {
     pub(crate) code_challenge: Option<String>,
     #[serde(default)]
     pub(crate) ending: Ending,
+    /// The digest of the cookie of the browser that began an embedded sign-in, as far as there was one: no other leaves
+    /// for a provider unasked. Whom the other endings belong to they say themselves.
+    #[serde(default)]
+    pub(crate) browser: Option<String>,
 }
 
 /// What the server waits for.

@@ -130,6 +130,7 @@ impl Asked<'_> {
                 acr: interact::read_acr(requirements, self.params).map_err(returned)?,
                 max_age: interact::read_max_age(self.params).map_err(returned)?,
                 ending: Ending::default(),
+                browser: None,
             },
             response_type,
             mode: address.mode,

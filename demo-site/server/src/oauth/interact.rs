@@ -9,16 +9,18 @@ use crate::services::Services;
 use crate::store::TokenPurpose;
 
 impl Services {
-    /// Begins an embedded sign-in and says its interaction handle.
+    /// Begins an embedded sign-in and says its interaction handle. `browser` is the digest of the browser's cookie.
     pub(crate) async fn interact(
         &self,
         server: &AuthorizationServer,
         credentials: &ClientCredentials,
         params: &Params,
+        browser: &str,
     ) -> Result<String, Rejection> {
         let client = self.client(server, credentials, params).await?;
         client.require_grant_type(GrantType::InteractionCode)?;
         let request = InteractionRequest::read(self, server, client, params)?;
+        let request = InteractionRequest { browser: Some(browser.to_owned()), ..request };
         match opening_token(params) {
             None => Ok(self.begin(request).await?),
             Some((purpose, token, invalid)) => {
@@ -53,6 +55,7 @@ impl InteractionRequest {
             max_age: read_max_age(params)?,
             code_challenge: Some(read_code_challenge(params)?),
             ending: Ending::InteractionCode,
+            browser: None,
         })
     }
 }

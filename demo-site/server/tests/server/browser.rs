@@ -150,7 +150,8 @@ impl Browser {
         let answer = client.introspect(&json!({ "stateToken": state_token })).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
         let state_handle = answer.json()["stateHandle"].as_str().unwrap().to_owned();
-        Conversation { client, interaction_handle: String::new(), state_handle, answer }
+        let interaction_handle = String::new();
+        Conversation { client, interaction_handle, cookie: self.cookie_header(), state_handle, answer }
     }
 
     /// Signs Pat in on a page, and says where the last answer leads.

@@ -137,7 +137,13 @@ async fn an_embedded_sign_in_asks_too() {
     let handle = client.form("interact", &params).await.json()["interaction_handle"].clone();
     let answer = client.introspect(&json!({ "interactionHandle": handle })).await;
     let state_handle = answer.json()["stateHandle"].as_str().unwrap().to_owned();
-    let mut page = Conversation { client, interaction_handle: String::new(), state_handle, answer };
+    let mut page = Conversation {
+        client,
+        interaction_handle: String::new(),
+        cookie: String::new(),
+        state_handle,
+        answer,
+    };
     page.identify(EMAIL).await;
     page.answer(PASSWORD).await;
     assert_eq!(scopes(&page.answer), ["email"]);

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::provider::{
     CLIENT_ID, Instead, NOT_ACCEPTED, NOT_REACHED, Provider, SECRET, Signature, assert_refused, come_back,
-    depart, pair, return_of, sign_in, told, way_out,
+    depart, leave, pair, return_of, sign_in, told,
 };
 use crate::support::{EMAIL, TestServer};
 
@@ -124,7 +124,7 @@ mod given_a_provider_that_does_not_answer_well {
         let (server, provider) = pair_for(&instead).await;
         provider.say_instead(path, instead);
         let page = server.client().begin().await;
-        assert_refused(&told(&page.client.get(&way_out(&page)).await), error, description);
+        assert_refused(&told(&leave(&page).await), error, description);
     }
 
     /// What it is told when they came back.
@@ -150,11 +150,7 @@ mod given_a_provider_that_does_not_answer_well {
         );
         let server = TestServer::with_policy(&tables).await;
         let page = server.client().begin().await;
-        assert_refused(
-            &told(&page.client.get(&way_out(&page)).await),
-            "temporarily_unavailable",
-            NOT_REACHED,
-        );
+        assert_refused(&told(&leave(&page).await), "temporarily_unavailable", NOT_REACHED);
     }
 
     #[tokio::test]
@@ -206,7 +202,7 @@ mod given_a_provider_that_does_not_answer_well {
             let (server, provider) = pair("").await;
             provider.script(|script| script.discovery[member] = json!(value));
             let page = server.client().begin().await;
-            assert_refused(&told(&page.client.get(&way_out(&page)).await), "server_error", NOT_ACCEPTED);
+            assert_refused(&told(&leave(&page).await), "server_error", NOT_ACCEPTED);
         }
     }
 
@@ -215,7 +211,7 @@ mod given_a_provider_that_does_not_answer_well {
         let (server, provider) = pair("").await;
         provider.say_instead(DISCOVERY, say(503, "{}"));
         let page = server.client().begin().await;
-        told(&page.client.get(&way_out(&page)).await);
+        told(&leave(&page).await);
         provider.script(|script| script.instead.clear());
         assert!(return_of(&server, &provider, &page).await.contains_key("interaction_code"));
     }

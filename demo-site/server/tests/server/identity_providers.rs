@@ -8,10 +8,10 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::provider::{
-    CLIENT_ID, NOT_ACCEPTED, NOT_REACHED, Signature, assert_refused, come_back, depart, pair,
-    pair_with_policy, return_of, sign_in, told, way_out,
+    CLIENT_ID, NOT_ACCEPTED, NOT_REACHED, Signature, assert_refused, come_back, depart, departure, leave,
+    pair, pair_with_policy, return_of, sign_in, told, way_out,
 };
-use crate::support::{EMAIL, PASSWORD, claims};
+use crate::support::{Answer, Client, Conversation, EMAIL, PASSWORD, claims};
 
 mod given_somebody_whom_the_provider_knows {
     use super::*;
@@ -64,7 +64,7 @@ mod given_somebody_whom_the_provider_knows {
         let (server, provider) = pair("").await;
         let client = server.client();
         let page = client.begin().await;
-        let set = client.get(&way_out(&page)).await.header("set-cookie").to_owned();
+        let set = leave(&page).await.header("set-cookie").to_owned();
         assert!(set.ends_with("; Max-Age=900; Path=/; HttpOnly; SameSite=Lax"), "{set}");
         let departure = depart(&page).await;
         let code = provider.approve(&departure, server.now_in_seconds());
@@ -316,6 +316,93 @@ mod given_a_first_page {
         page.identify(EMAIL).await;
         // The first page is over: nobody leaves from the next.
         assert_eq!(page.client.get(&old).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
+mod given_a_browser_that_leaves {
+    use super::*;
+
+    /// What a browser with this cookie is shown at this address.
+    async fn open(client: &Client, cookie: &str, path: &str) -> Answer {
+        client.with_header("cookie", cookie).get(path).await
+    }
+
+    /// The page that asks first, in a browser that did not begin the sign-in.
+    async fn asked(page: &Conversation, cookie: &str) -> Answer {
+        let answer = open(&page.client, cookie, &way_out(page)).await;
+        assert_asks(&answer);
+        answer
+    }
+
+    #[track_caller]
+    fn assert_asks(answer: &Answer) {
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        assert!(answer.text().contains("Demo app asks you to sign in with Canal Union ID."));
+        assert!(answer.headers.get("location").is_none());
+    }
+
+    /// Where the link of that page leads.
+    fn link(page: &Conversation, asked: &Answer) -> String {
+        let text = asked.text();
+        let (_, rest) = text.split_once("<a href=\"?").expect("a link");
+        let query = rest.split_once('"').unwrap().0.replace("&amp;", "&");
+        format!("{}?{query}", way_out(page).split_once('?').unwrap().0)
+    }
+
+    #[tokio::test]
+    async fn where_it_has_begun_it_is_sent_on_at_once() {
+        let (server, provider) = pair("").await;
+        let page = server.client().begin().await;
+        assert!(departure(&leave(&page).await).address.starts_with(&provider.issuer));
+        // The next sign-in finds the cookie there and sets no other.
+        let client = server.client().with_header("cookie", &page.cookie);
+        let next = client.begin().await;
+        assert_eq!(next.cookie, "");
+        departure(&client.get(&way_out(&next)).await);
+    }
+
+    #[tokio::test]
+    async fn another_is_asked_first_and_goes_on_by_the_link() {
+        let (server, provider) = pair("").await;
+        let page = server.client().begin().await;
+        let stranger = server.client().begin().await.cookie;
+        for cookie in ["", &stranger] {
+            let asked = asked(&page, cookie).await;
+            assert!(asked.header("set-cookie").contains("; Max-Age=600; Path=/; HttpOnly; SameSite=Lax"));
+            let cookies = format!("{cookie}; {}", asked.cookie());
+            let departure = departure(&open(&page.client, &cookies, &link(&page, &asked)).await);
+            assert!(departure.address.starts_with(&provider.issuer));
+        }
+    }
+
+    #[tokio::test]
+    async fn the_link_works_in_no_other_browser() {
+        let (server, _provider) = pair("").await;
+        let page = server.client().begin().await;
+        let link = link(&page, &asked(&page, "").await);
+        let elsewhere = asked(&page, "").await.cookie();
+        for cookie in ["", &elsewhere] {
+            assert_asks(&open(&page.client, cookie, &link).await);
+        }
+    }
+
+    #[tokio::test]
+    async fn the_link_of_another_sign_in_or_a_changed_one_asks_again() {
+        let (server, _provider) = pair("").await;
+        let (page, other) = (server.client().begin().await, server.client().begin().await);
+        let asked = asked(&page, "").await;
+        let (cookie, link) = (asked.cookie(), link(&page, &asked));
+        let (start, confirmation) = link.split_once("&confirmation=").unwrap();
+        let first = if confirmation.starts_with('A') { "B" } else { "A" };
+        for (path, confirmation) in [
+            (start, format!("{first}{}", &confirmation[1..])),
+            (start, String::new()),
+            (&way_out(&other), confirmation.to_owned()),
+        ] {
+            let answer = open(&page.client, &cookie, &format!("{path}&confirmation={confirmation}")).await;
+            assert_asks(&answer);
+        }
+        departure(&open(&page.client, &cookie, &link).await);
     }
 }
 

@@ -249,11 +249,19 @@ async fn answer(State(script): State<Arc<Mutex<Script>>>, request: Request) -> R
 
 /// Makes the server send a browser to the provider, from the page that a conversation is at.
 pub(crate) async fn depart(page: &Conversation) -> Departure {
-    let answer = page.client.get(&way_out(page)).await;
+    departure(&leave(page).await)
+}
+
+/// Where an answer sends a browser.
+pub(crate) fn departure(answer: &Answer) -> Departure {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     let address = answer.header("location").to_owned();
-    let cookie = answer.header("set-cookie").split(';').next().unwrap().to_owned();
-    Departure { cookie, sent: query_of(&address), address }
+    Departure { cookie: answer.cookie(), sent: query_of(&address), address }
+}
+
+/// Presses the button of the provider, in the browser that the conversation was begun in.
+pub(crate) async fn leave(page: &Conversation) -> Answer {
+    page.client.with_header("cookie", &page.cookie).get(&way_out(page)).await
 }
 
 /// Where the button of the provider leads, as a path of the server.

@@ -334,10 +334,7 @@ impl Client {
         let usual = interact_params("openid profile email offline_access");
         let is_usual = |name: &str| !params.iter().any(|(given, _)| *given == name);
         let usual = usual.into_iter().filter(|(name, _)| is_usual(name));
-        let answer = self.form("interact", &usual.chain(params.iter().copied()).collect::<Vec<_>>()).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-        let handle = answer.json()["interaction_handle"].as_str().unwrap().to_owned();
-        self.open(handle).await
+        self.begin_by(&usual.chain(params.iter().copied()).collect::<Vec<_>>()).await
     }
 
     /// Begins a sign-in and goes to its first page.
@@ -346,15 +343,21 @@ impl Client {
     }
 
     pub(crate) async fn begin_for(&self, scope: &str) -> Conversation {
-        let interaction_handle = self.interact_for(scope).await;
-        self.open(interaction_handle).await
+        self.begin_by(&interact_params(scope)).await
+    }
+
+    async fn begin_by(&self, params: &[(&str, &str)]) -> Conversation {
+        let answer = self.form("interact", params).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        let handle = answer.json()["interaction_handle"].as_str().unwrap().to_owned();
+        Conversation { cookie: answer.cookie(), ..self.open(handle).await }
     }
 
     /// The page that an interaction handle stands for.
     pub(crate) async fn open(&self, interaction_handle: String) -> Conversation {
         let answer = self.introspect(&json!({ "interactionHandle": interaction_handle })).await;
         let state_handle = answer.json()["stateHandle"].as_str().unwrap().to_owned();
-        Conversation { client: self.clone(), interaction_handle, state_handle, answer }
+        Conversation { client: self.clone(), interaction_handle, cookie: String::new(), state_handle, answer }
     }
 
     /// Exchanges a code for tokens as its rightful client.
@@ -399,6 +402,8 @@ pub(crate) fn token_params(code: &str) -> [(&str, &str); 5] {
 pub(crate) struct Conversation {
     pub(crate) client: Client,
     pub(crate) interaction_handle: String,
+    /// By which the server knows the browser that has begun it.
+    pub(crate) cookie: String,
     pub(crate) state_handle: String,
     pub(crate) answer: Answer,
 }
@@ -481,6 +486,11 @@ impl Answer {
 
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The first cookie that it sets, as the browser sends it.
+    pub(crate) fn cookie(&self) -> String {
+        self.header("set-cookie").split(';').next().unwrap().to_owned()
     }
 
     /// The names of the remediations, in order.

@@ -37,6 +37,7 @@ impl Services {
             max_age: None,
             code_challenge: None,
             ending: Ending::Device(Device { browser: digest::sha256(browser), id: None }),
+            browser: None,
         };
         let user_code = user_code.filter(|code| code.len() <= LONGEST);
         let handle = self.begin_at(Phase::EnterUserCode { user_code }, request).await?;
