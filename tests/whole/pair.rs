@@ -123,7 +123,7 @@ impl Pair {
             storage: HashMap::new(),
             flow: new_flow(&config, 0),
             config,
-            browser: Browser { origin: PAGE_ORIGIN.to_owned() },
+            browser: Browser::at(PAGE_ORIGIN),
             screen: Shown::default(),
             filled: HashMap::new(),
             secrets: Vec::new(),

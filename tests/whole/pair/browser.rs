@@ -3,6 +3,8 @@
 //! A page sees an answer only if the server lets its origin see it, a request that is not simple is announced by a
 //! preflight, and of the headers only those count that the server exposes.
 
+use std::{cell::RefCell, collections::BTreeMap};
+
 use axum::{
     body::Body as Bytes,
     http::{HeaderMap, Method as Verb, Request, Response, header},
@@ -18,9 +20,16 @@ use super::world::{SERVER_ORIGIN, World};
 pub(crate) struct Browser {
     /// Origin of the page.
     pub(crate) origin: String,
+    /// Name and value of each cookie of the server's.
+    cookies: RefCell<BTreeMap<String, String>>,
 }
 
 impl Browser {
+    /// One that shows a page of this origin and has been nowhere yet.
+    pub(crate) fn at(origin: &str) -> Self {
+        Self { origin: origin.to_owned(), cookies: RefCell::default() }
+    }
+
     /// The answer as far as the page may see it, or why it may not.
     pub(crate) fn fetch(&self, world: &World, request: &io::Request) -> Result<io::Response, String> {
         if needs_preflight(request) {
@@ -28,9 +37,19 @@ impl Browser {
         }
         let response = world.send(self.wire(request));
         self.check(response.headers(), request)?;
-        // There are none today. Once there are, they belong into a jar here, as in every browser.
-        assert_eq!(response.headers().get(header::SET_COOKIE), None, "the server sets cookies now");
+        if request.has_cookies {
+            self.keep_cookies(response.headers());
+        }
         Ok(visible(response))
+    }
+
+    /// RFC 6265 section 5.3, for a page and a server that are of one site; no story is as long as a cookie.
+    fn keep_cookies(&self, headers: &HeaderMap) {
+        for line in headers.get_all(header::SET_COOKIE) {
+            let pair = line.to_str().unwrap().split(';').next().and_then(|pair| pair.split_once('='));
+            let (name, value) = pair.expect("a cookie has a name");
+            self.cookies.borrow_mut().insert(name.to_owned(), value.to_owned());
+        }
     }
 
     fn wire(&self, request: &io::Request) -> Request<Bytes> {
@@ -46,6 +65,11 @@ impl Browser {
             .header(header::ACCEPT, &request.accept);
         if let Some(content_type) = content_type {
             builder = builder.header(header::CONTENT_TYPE, content_type);
+        }
+        if request.has_cookies {
+            let pairs: Vec<_> =
+                self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
+            builder = builder.header(header::COOKIE, pairs.join("; "));
         }
         builder.body(Bytes::from(body)).unwrap()
     }
