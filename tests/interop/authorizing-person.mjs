@@ -18,7 +18,7 @@ export class AuthorizingPerson {
     const page = await this.#browser.fetch(address);
     if (page.status !== 200) return page;
     const html = await page.text();
-    const [, settings] = /id="latchkey-settings">(.*?)<\/script>/s.exec(html) ?? [];
+    const settings = settingsOf(html);
     // A page without the widget is the answer itself: a form that posts it.
     if (!settings) return new Response(html, { headers: page.headers });
     const { success } = await this.#answer(address, settings);
@@ -29,7 +29,7 @@ export class AuthorizingPerson {
   async activate(origin, userCode) {
     const address = `${origin}/activate`;
     const html = await (await this.#browser.fetch(address)).text();
-    const [, settings] = /id="latchkey-settings">(.*?)<\/script>/s.exec(html) ?? assert.fail(html);
+    const settings = settingsOf(html) ?? assert.fail(html);
     const last = await this.#answer(address, settings, { 'user-code': ['device/activate', { userCode }] });
     return last.messages.value[0].i18n.key;
   }
@@ -75,6 +75,9 @@ export class AuthorizingPerson {
     return answer;
   }
 }
+
+/** What the page tells the widget, if the widget is on it. */
+const settingsOf = (html) => /id="latchkey-settings">(.*?)<\/script>/s.exec(html)?.[1];
 
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 const plain = (html) => html.replace(/&(amp|lt|gt|quot|#39);/g, (_, name) => ENTITIES[name]);
