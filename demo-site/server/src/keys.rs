@@ -74,16 +74,11 @@ impl Keyring {
         Ok(Self { store: store.clone(), read: Mutex::default() })
     }
 
-    /// A token (RFC 7519) with these claims, signed with the present key of the server.
-    pub(crate) async fn sign(
-        &self,
-        server: &str,
-        now: Timestamp,
-        claims: &impl Serialize,
-    ) -> Result<String, KeyError> {
+    /// The key that the server signs with now.
+    pub(crate) async fn present(&self, server: &str, now: Timestamp) -> Result<Arc<SigningKey>, KeyError> {
         let keys = self.store.signing_keys(server, now).await?;
         let present = keys.iter().rfind(|key| key.signs_from <= now).or_else(|| keys.first());
-        self.ready(present.ok_or(KeyError::Missing)?)?.sign(claims)
+        self.ready(present.ok_or(KeyError::Missing)?)
     }
 
     /// The claims of a token that a published key of the server signed, or nothing. The rest of the token is
@@ -122,7 +117,8 @@ impl Keyring {
 }
 
 impl SigningKey {
-    fn sign(&self, claims: &impl Serialize) -> Result<String, KeyError> {
+    /// A token (RFC 7519) with these claims.
+    pub(crate) fn sign(&self, claims: &impl Serialize) -> Result<String, KeyError> {
         // RFC 7515 section 5.1. jsonwebtoken would do the same, and read the key anew for each signature.
         let header = json!({ "alg": "RS256", "kid": self.kid, "typ": "JWT" }).to_string();
         let claims = serde_json::to_vec(claims).map_err(|_| KeyError::Signing)?;
@@ -200,7 +196,8 @@ mod tests {
         let path = folder.path().join("keys.sqlite");
         let store = Store::open(&path).await.unwrap();
         let keys = Keyring::open(&store, ["default"].into_iter(), NOW).await.unwrap();
-        let token = keys.sign("default", NOW, &json!({ "sub": "pat" })).await.unwrap();
+        let key = keys.present("default", NOW).await.unwrap();
+        let token = key.sign(&json!({ "sub": "pat" })).unwrap();
         let published = keys.jwks("default", NOW).await.unwrap();
         store.close().await;
 
@@ -217,7 +214,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("keys.sqlite")).await.unwrap();
         let keys = Keyring::open(&store, ["default"].into_iter(), NOW).await.unwrap();
-        let token = keys.sign("default", NOW, &json!({ "sub": "pat" })).await.unwrap();
+        let key = keys.present("default", NOW).await.unwrap();
+        let token = key.sign(&json!({ "sub": "pat" })).unwrap();
         let parts: Vec<_> = token.split('.').collect();
         let forged = URL_SAFE_NO_PAD.encode(r#"{"sub":"eve"}"#);
         let none = URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#);
@@ -235,7 +233,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("keys.sqlite")).await.unwrap();
         let keys = Keyring::open(&store, ["default", "org"].into_iter(), NOW).await.unwrap();
-        let token = keys.sign("default", NOW, &json!({ "sub": "pat" })).await.unwrap();
+        let key = keys.present("default", NOW).await.unwrap();
+        let token = key.sign(&json!({ "sub": "pat" })).unwrap();
         assert!(keys.verify::<Claims>("org", NOW, &token).await.unwrap().is_none());
         assert!(keys.verify::<Claims>("default", NOW, &token).await.unwrap().is_some());
     }

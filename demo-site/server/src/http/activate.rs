@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
-use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 
 use super::authorize::Arrival;
-use super::error::{ApiError, retry_after};
+use super::error::{ApiError, too_many};
 use super::hosted::sign_in_page;
 use super::page::parameter;
 use crate::config::{Client, GrantType};
@@ -30,7 +29,7 @@ pub(super) async fn show(
     };
     let limits = services.config.policy_of(&client.client_id).attempts;
     if let Some(wait) = services.admit_transaction(&limits, &caller.address).await? {
-        return Ok(([(RETRY_AFTER, retry_after(wait))], ApiError::TOO_MANY).into_response());
+        return Ok(too_many(wait));
     }
     let user_code = query.and_then(|query| parameter(query.as_bytes(), "user_code"));
     let arrival = Arrival::read(&services, &headers)?;

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::{Path, RawQuery, Request, State};
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, SET_COOKIE};
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Map, Value, json};
 
 use super::cookies::Cookie;
-use super::error::{ApiError, retry_after};
+use super::error::{ApiError, too_many};
 use super::hosted::sign_in_page;
 use super::page::{escaped, page, parameter};
 use super::{Rejection, body};
@@ -46,9 +46,7 @@ pub(super) async fn authorize(
     let response = match visited.next {
         Next::Return(callback) => send_back(&services.config, &callback),
         Next::Ask { state_token } => sign_in_page(&services, &server, &client_id, &state_token)?,
-        Next::Wait(wait) => {
-            return Ok(([(RETRY_AFTER, retry_after(wait))], ApiError::TOO_MANY).into_response());
-        }
+        Next::Wait(wait) => return Ok(too_many(wait)),
     };
     Ok(arrival.known(&services, with_session(&services, response, visited.session)))
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
+use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -64,6 +65,11 @@ impl ApiError {
 /// early.
 pub(crate) fn retry_after(wait: Duration) -> HeaderValue {
     HeaderValue::from(u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX))
+}
+
+/// The answer to whoever has to wait first (RFC 6585 section 4).
+pub(crate) fn too_many(wait: Duration) -> Response {
+    ([(RETRY_AFTER, retry_after(wait))], ApiError::TOO_MANY).into_response()
 }
 
 impl IntoResponse for ApiError {

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::authorize::Arrival;
 use super::body;
-use super::error::{ApiError, retry_after};
+use super::error::{retry_after, too_many};
 use crate::config::AuthorizationServer;
 use crate::failure::Failure;
 use crate::idx::Caller;
@@ -36,7 +36,7 @@ pub(super) async fn interact(
     // Counted also if it turns out to be no good: the count is there to bound work.
     let limits = services.config.policy_of(params.find("client_id").unwrap_or_default()).attempts;
     if let Some(wait) = services.admit_transaction(&limits, &credentials.address).await? {
-        return Ok(([(RETRY_AFTER, retry_after(wait))], ApiError::TOO_MANY).into_response());
+        return Ok(too_many(wait));
     }
     let handle = services.interact(&server, &credentials, &params, &arrival.digest()).await?;
     let answer = json_response(StatusCode::OK, &json!({ "interaction_handle": handle }));
@@ -66,7 +66,7 @@ pub(super) async fn authorize_device(
     // Counted like a sign-in: each leaves a row behind.
     let limits = services.config.policy_of(params.find("client_id").unwrap_or_default()).attempts;
     if let Some(wait) = services.admit_transaction(&limits, &credentials.address).await? {
-        return Ok(([(RETRY_AFTER, retry_after(wait))], ApiError::TOO_MANY).into_response());
+        return Ok(too_many(wait));
     }
     let authorization = services.authorize_device(&server, &credentials, &params).await?;
     Ok(json_response(StatusCode::OK, &authorization))

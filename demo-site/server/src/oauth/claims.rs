@@ -1,5 +1,7 @@
 //! What tokens say, and their making.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -7,6 +9,7 @@ use crate::config::{AuthorizationServer, Claim, ClaimSource, ClaimedIn};
 use crate::digest;
 use crate::entropy;
 use crate::failure::Failure;
+use crate::keys::SigningKey;
 use crate::services::Services;
 use crate::store::{Grant, User};
 
@@ -51,10 +54,11 @@ impl AccessClaims {
     }
 }
 
-/// One authorization server, making tokens.
+/// One authorization server, making the tokens of one answer.
 pub(super) struct Minting<'a> {
-    pub(super) services: &'a Services,
-    pub(super) server: &'a AuthorizationServer,
+    services: &'a Services,
+    server: &'a AuthorizationServer,
+    key: Arc<SigningKey>,
 }
 
 /// What an access token is made from.
@@ -75,8 +79,16 @@ pub(super) struct IdTokenParts<'a> {
     pub(super) code: Option<&'a str>,
 }
 
-impl Minting<'_> {
-    pub(super) async fn access_token(&self, parts: &AccessTokenParts<'_>) -> Result<String, Failure> {
+impl<'a> Minting<'a> {
+    pub(super) async fn new(
+        services: &'a Services,
+        server: &'a AuthorizationServer,
+    ) -> Result<Self, Failure> {
+        let key = services.keys.present(&server.id, services.clock.now()).await?;
+        Ok(Self { services, server, key })
+    }
+
+    pub(super) fn access_token(&self, parts: &AccessTokenParts<'_>) -> Result<String, Failure> {
         let grant = parts.grant;
         let scope = Granted(parts.scope);
         let claims = AccessClaims {
@@ -88,17 +100,17 @@ impl Minting<'_> {
             others: configured(self.server, ClaimedIn::AccessToken, scope, Some(parts.user)),
             ..self.access_claims(&grant.client_id, parts.scope)
         };
-        self.sign(&claims).await
+        Ok(self.key.sign(&claims)?)
     }
 
     /// An access token that a client has for itself (RFC 6749 section 4.4).
-    pub(super) async fn client_token(&self, client_id: &str, scope: &str) -> Result<String, Failure> {
+    pub(super) fn client_token(&self, client_id: &str, scope: &str) -> Result<String, Failure> {
         let claims = AccessClaims {
             jti: format!("{ACCESS_TOKEN}{}", entropy::unique(&*self.services.entropy)?),
             others: configured(self.server, ClaimedIn::AccessToken, Granted(scope), None),
             ..self.access_claims(client_id, scope)
         };
-        self.sign(&claims).await
+        Ok(self.key.sign(&claims)?)
     }
 
     /// What all access tokens say: of the client, as if it had them for itself.
@@ -123,13 +135,8 @@ impl Minting<'_> {
         }
     }
 
-    async fn sign(&self, claims: &impl Serialize) -> Result<String, Failure> {
-        let now = self.services.clock.now();
-        Ok(self.services.keys.sign(&self.server.id, now, claims).await?)
-    }
-
     /// The claims of OIDC Core section 2, and those about the person that the scope asks for.
-    pub(super) async fn id_token(&self, parts: &IdTokenParts<'_>) -> Result<String, Failure> {
+    pub(super) fn id_token(&self, parts: &IdTokenParts<'_>) -> Result<String, Failure> {
         let (services, server, grant) = (self.services, self.server, parts.grant);
         let now = services.clock.now();
         let mut claims = about(server, parts.user, Granted(parts.scope));
@@ -152,7 +159,7 @@ impl Minting<'_> {
         });
         let present = standard.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
         claims.extend(present.map(|(name, value)| (name.clone(), value.clone())));
-        self.sign(&Value::Object(claims)).await
+        Ok(self.key.sign(&Value::Object(claims))?)
     }
 }
 

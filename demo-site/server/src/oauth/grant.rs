@@ -143,13 +143,16 @@ impl Services {
         code: Option<String>,
         response_type: ResponseType,
     ) -> Result<AuthorizationResponse, Failure> {
+        if !response_type.is_implicit() {
+            return Ok(AuthorizationResponse { code, access_token: None, id_token: None });
+        }
         let server =
             self.config.authorization_server(&grant.authorization_server).ok_or(Failure::MissingServer)?;
         let user = self.store.user(&grant.user_id).await?.ok_or(Failure::MissingUser)?;
-        let minting = Minting { services: self, server };
+        let minting = Minting::new(self, server).await?;
         let access_token = if response_type.has_token {
             let parts = AccessTokenParts { grant, user: &user, scope: &grant.scope };
-            Some(minting.access_token(&parts).await?)
+            Some(minting.access_token(&parts)?)
         } else {
             None
         };
@@ -162,7 +165,7 @@ impl Services {
                 access_token: access_token.as_deref(),
                 code: code.as_deref(),
             };
-            Some(minting.id_token(&parts).await?)
+            Some(minting.id_token(&parts)?)
         } else {
             None
         };

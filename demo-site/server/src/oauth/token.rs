@@ -83,8 +83,8 @@ impl Services {
     ) -> Result<Tokens, Failure> {
         let (grant, scope) = (issue.grant, issue.scope);
         let user = self.store.user(&grant.user_id).await?.ok_or(Failure::MissingUser)?;
-        let minting = Minting { services: self, server: request.server };
-        let access_token = minting.access_token(&AccessTokenParts { grant, user: &user, scope }).await?;
+        let minting = Minting::new(self, request.server).await?;
+        let access_token = minting.access_token(&AccessTokenParts { grant, user: &user, scope })?;
         let id_token = if Granted(scope).has("openid") {
             let parts = IdTokenParts {
                 grant,
@@ -94,7 +94,7 @@ impl Services {
                 access_token: Some(&access_token),
                 code: None,
             };
-            Some(minting.id_token(&parts).await?)
+            Some(minting.id_token(&parts)?)
         } else {
             None
         };

@@ -9,12 +9,12 @@ use crate::services::Services;
 impl Services {
     pub(super) async fn exchange_client_credentials(&self, request: &TokenRequest<'_>) -> Exchanged {
         let scope = own_scope(request.server, request.params)?;
-        let minting = Minting { services: self, server: request.server };
+        let minting = Minting::new(self, request.server).await?;
         let lifetime = self.config.policy_of(&request.client.client_id).lifetimes.access_token;
         Ok(Tokens {
             token_type: "Bearer",
             expires_in: lifetime.as_secs(),
-            access_token: minting.client_token(&request.client.client_id, scope).await?,
+            access_token: minting.client_token(&request.client.client_id, scope)?,
             scope: scope.to_owned(),
             id_token: None,
             refresh_token: None,
