@@ -19,7 +19,10 @@ pub(crate) enum Task {
         to: PathBuf,
     },
     /// Makes new signing keys.
-    RotateKeys,
+    RotateKeys {
+        /// Whether those that are there are worth nothing from now on.
+        drops_others: bool,
+    },
 }
 
 /// The token that is to be made.
@@ -36,7 +39,12 @@ impl Arguments {
         let mut arguments = arguments.peekable();
         let command = arguments.next_if(|first| !first.starts_with("--")).unwrap_or_default();
         let mut options = Options::default();
+        let mut drops_others = false;
         while let Some(name) = arguments.next() {
+            if (command.as_str(), name.as_str(), drops_others) == ("rotate-keys", "--drop", false) {
+                drops_others = true;
+                continue;
+            }
             let value = arguments.next().ok_or(USAGE)?;
             options.set(&command, &name, value)?;
         }
@@ -45,7 +53,7 @@ impl Arguments {
             "" => Task::Listen,
             "token" => Task::MakeToken(options.token()?),
             "backup" => Task::BackUp { to: options.to.ok_or(USAGE)?.into() },
-            "rotate-keys" => Task::RotateKeys,
+            "rotate-keys" => Task::RotateKeys { drops_others },
             _ => return Err(USAGE.to_owned()),
         };
         Ok(Self { config, task })
@@ -102,7 +110,7 @@ const USAGE: &str = "usage: latchkey-server --config FILE (see latchkey.example.
        latchkey-server token --config FILE --user ADDRESS --kind activation|recovery|session|temporary-access-code
                              [--client CLIENT_ID] [--page ADDRESS]
        latchkey-server backup --config FILE --to COPY
-       latchkey-server rotate-keys --config FILE";
+       latchkey-server rotate-keys --config FILE [--drop]";
 
 #[cfg(test)]
 mod tests {
@@ -121,7 +129,17 @@ mod tests {
 
     #[test]
     fn keys_are_rotated_on_demand() {
-        assert!(matches!(read("rotate-keys --config a.toml").unwrap().task, Task::RotateKeys));
+        for (line, is_dropping) in [
+            ("rotate-keys --config a.toml", false),
+            ("rotate-keys --config a.toml --drop", true),
+            ("rotate-keys --drop --config a.toml", true),
+        ] {
+            let task = read(line).unwrap().task;
+            assert!(
+                matches!(task, Task::RotateKeys { drops_others } if drops_others == is_dropping),
+                "{line}"
+            );
+        }
     }
 
     #[test]
@@ -129,7 +147,7 @@ mod tests {
         let line = "token --config a.toml --user pat@example.com --kind recovery --page";
         let token = |page: &str| match read(&format!("{line} {page}")).unwrap().task {
             Task::MakeToken(token) => token,
-            Task::Listen | Task::BackUp { .. } | Task::RotateKeys => panic!("another task"),
+            Task::Listen | Task::BackUp { .. } | Task::RotateKeys { .. } => panic!("another task"),
         };
         assert_eq!(token("https://a.example/").shown("T"), "https://a.example/?recovery_token=T");
         assert_eq!(token("https://a.example/?x=1").shown("T"), "https://a.example/?x=1&recovery_token=T");
@@ -149,6 +167,9 @@ mod tests {
             "backup --config a",
             "rotate-keys",
             "rotate-keys --config a --user b",
+            "rotate-keys --config a --drop --drop",
+            "backup --config a --to b --drop",
+            "--config a --drop",
             "backup --to a",
             "restore --config a",
         ] {

@@ -6,6 +6,7 @@
 mod authenticators;
 mod authorization_server;
 mod client;
+mod dpop;
 mod hosted;
 mod identity_providers;
 mod issuer;
@@ -22,6 +23,7 @@ use std::time::Duration;
 pub(crate) use authenticators::{Authenticators, Enrollment, Grace, Kind, SecondFactor, is_within};
 pub(crate) use authorization_server::{AuthorizationServer, Claim, ClaimSource, ClaimedIn};
 pub(crate) use client::{Client, ClientAuthentication, GrantType, ResponseType};
+pub(crate) use dpop::DpopRules;
 pub(crate) use hosted::{Brand, HostedConfig, media_type_of_image};
 pub(crate) use identity_providers::{IdentityProvider, Linking, Provisioning, is_safe_address};
 pub(crate) use issuer::Issuer;
@@ -46,6 +48,10 @@ pub struct Config {
     pub(crate) trust_forwarded_for: bool,
     /// From one signing key to the next; none if there is none.
     pub(crate) signing_key_rotation: Option<Duration>,
+    /// What the secrets in the database are sealed with, the present key first.
+    pub(crate) secret_key_files: Vec<PathBuf>,
+    /// Proofs of possession.
+    pub(crate) dpop: DpopRules,
     pub(crate) clients: Vec<Client>,
     pub(crate) users: Vec<SeedUser>,
     /// For clients that name none of their own.
@@ -89,6 +95,8 @@ impl Config {
                 "audience",
                 "trust_forwarded_for",
                 "signing_key_rotation",
+                "secret_key_files",
+                "dpop",
             ],
         )?;
         let servers = AuthorizationServer::read_all(&mut document, &mut server)?;
@@ -103,6 +111,8 @@ impl Config {
             database: PathBuf::from(server.required_text("database")?),
             trust_forwarded_for: server.boolean("trust_forwarded_for", false)?,
             signing_key_rotation: rotation(&mut server)?,
+            secret_key_files: server.texts("secret_key_files")?.into_iter().map(PathBuf::from).collect(),
+            dpop: DpopRules::read(&mut server)?,
             clients: Client::read_all(&mut document, &servers)?,
             authorization_servers: servers,
             users: users(&mut document)?,

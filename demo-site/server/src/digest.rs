@@ -30,6 +30,11 @@ pub(crate) fn keyed(key: &[u8], message: &str) -> String {
     URL_SAFE_NO_PAD.encode(hmac::sign(&key, message.as_bytes()))
 }
 
+/// The bytes that base64url without padding stands for; nothing if it is none.
+pub(crate) fn from_base64url(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).ok()
+}
+
 /// Compares without telling by its duration where the difference is.
 pub(crate) fn equal(left: &str, right: &str) -> bool {
     constant_time::verify_slices_are_equal(left.as_bytes(), right.as_bytes()).is_ok()

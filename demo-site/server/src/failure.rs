@@ -6,6 +6,7 @@
 use crate::entropy::EntropyError;
 use crate::keys::KeyError;
 use crate::password::PasswordError;
+use crate::seals::SealError;
 
 /// The server could not do its part.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +19,8 @@ pub(crate) enum Failure {
     Key(#[from] KeyError),
     #[error(transparent)]
     Entropy(#[from] EntropyError),
+    #[error("{0}")]
+    Seal(#[from] SealError),
     #[error("a stored transaction or an answer is not JSON: {0}")]
     Json(#[from] serde_json::Error),
     #[error("mail: {0}")]

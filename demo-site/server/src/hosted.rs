@@ -254,6 +254,7 @@ impl Services {
             acr: None,
             max_age: None,
             code_challenge: None,
+            dpop_jkt: None,
             ending: Ending::Hosted(Box::new(hosted)),
             browser: None,
         };

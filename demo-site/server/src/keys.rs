@@ -14,7 +14,7 @@ use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -23,6 +23,7 @@ pub(crate) use rotation::{CACHED, Schedule};
 
 use crate::clock::Timestamp;
 use crate::digest;
+use crate::jws::signature_only;
 use crate::store::{Store, StoredKey};
 
 /// The signing keys of all authorization servers.
@@ -32,6 +33,23 @@ use crate::store::{Store, StoredKey};
 pub(crate) struct Keyring {
     store: Store,
     read: Mutex<BTreeMap<String, Arc<SigningKey>>>,
+}
+
+/// What a token is, as its head says it: who takes one kind must not take the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenType {
+    /// RFC 9068 section 2.1.
+    Access,
+    Id,
+}
+
+impl TokenType {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Access => "at+jwt",
+            Self::Id => "JWT",
+        }
+    }
 }
 
 /// A signing key, ready for use.
@@ -118,9 +136,9 @@ impl Keyring {
 
 impl SigningKey {
     /// A token (RFC 7519) with these claims.
-    pub(crate) fn sign(&self, claims: &impl Serialize) -> Result<String, KeyError> {
+    pub(crate) fn sign(&self, token_type: TokenType, claims: &impl Serialize) -> Result<String, KeyError> {
         // RFC 7515 section 5.1. jsonwebtoken would do the same, and read the key anew for each signature.
-        let header = json!({ "alg": "RS256", "kid": self.kid, "typ": "JWT" }).to_string();
+        let header = json!({ "alg": "RS256", "kid": self.kid, "typ": token_type.name() }).to_string();
         let claims = serde_json::to_vec(claims).map_err(|_| KeyError::Signing)?;
         let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
         let mut signature = vec![0; self.pair.public_modulus_len()];
@@ -131,13 +149,11 @@ impl SigningKey {
     }
 
     /// The claims of a token that this key signed, or nothing. Only the signature and the algorithm are
-    /// checked here: the library would ask the machine's clock about the rest.
+    /// checked here.
     fn verify<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
-        let mut validation = Validation::new(Algorithm::RS256);
-        validation.validate_exp = false;
-        validation.validate_aud = false;
-        validation.required_spec_claims.clear();
-        jsonwebtoken::decode(token, &self.decoding, &validation).ok().map(|token| token.claims)
+        jsonwebtoken::decode(token, &self.decoding, &signature_only(Algorithm::RS256))
+            .ok()
+            .map(|token| token.claims)
     }
 
     /// The public half (RFC 7517 section 4).
@@ -197,7 +213,7 @@ mod tests {
         let store = Store::open(&path).await.unwrap();
         let keys = Keyring::open(&store, ["default"].into_iter(), NOW).await.unwrap();
         let key = keys.present("default", NOW).await.unwrap();
-        let token = key.sign(&json!({ "sub": "pat" })).unwrap();
+        let token = key.sign(TokenType::Id, &json!({ "sub": "pat" })).unwrap();
         let published = keys.jwks("default", NOW).await.unwrap();
         store.close().await;
 
@@ -215,7 +231,7 @@ mod tests {
         let store = Store::open(&folder.path().join("keys.sqlite")).await.unwrap();
         let keys = Keyring::open(&store, ["default"].into_iter(), NOW).await.unwrap();
         let key = keys.present("default", NOW).await.unwrap();
-        let token = key.sign(&json!({ "sub": "pat" })).unwrap();
+        let token = key.sign(TokenType::Id, &json!({ "sub": "pat" })).unwrap();
         let parts: Vec<_> = token.split('.').collect();
         let forged = URL_SAFE_NO_PAD.encode(r#"{"sub":"eve"}"#);
         let none = URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#);
@@ -234,7 +250,7 @@ mod tests {
         let store = Store::open(&folder.path().join("keys.sqlite")).await.unwrap();
         let keys = Keyring::open(&store, ["default", "org"].into_iter(), NOW).await.unwrap();
         let key = keys.present("default", NOW).await.unwrap();
-        let token = key.sign(&json!({ "sub": "pat" })).unwrap();
+        let token = key.sign(TokenType::Id, &json!({ "sub": "pat" })).unwrap();
         assert!(keys.verify::<Claims>("org", NOW, &token).await.unwrap().is_none());
         assert!(keys.verify::<Claims>("default", NOW, &token).await.unwrap().is_some());
     }

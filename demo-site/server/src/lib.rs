@@ -10,13 +10,14 @@
 //! http      bytes to values and back; origins, headers, one log line      (axum)
 //!  ├─ idx     Action × Phase → Step → Answer: sign-in, registration, recovery
 //!  └─ oauth   interact, token, userinfo, revoke, discovery
-//!      └──── limits   password   passkeys   mail   keys   digest          what both are made of
+//!      └──── limits   password   passkeys   mail   keys   jws   digest    what both are made of
 //!                └─ store     every SQL statement; makes "once" mean once (sqlx)
 //! sessions  hosted    whose browser it is, and the sign-in page of our own (template, branding, assets)
 //! identity_providers    other servers that people may be sent to, and what they say
 //! links  phone  totp  qr  simulator    what second proofs are made of; pages of the server's own are in http
 //! operator  tokens that operators make for people who cannot get in
 //! config    what the operator wrote, checked before anything starts
+//! seals   what has to be known, kept so that the database alone does not tell it
 //! clock, entropy    time and randomness, as arguments
 //! ```
 //!
@@ -26,7 +27,8 @@
 //! exchanges once, against the `code_verifier`, for tokens.
 //!
 //! Rules that hold everywhere:
-//! - secrets are kept as digests; only the signing key and the secrets of one-time codes cannot be;
+//! - secrets are kept as digests; only the signing key and the secrets of one-time codes cannot be, and the latter are sealed
+//!   (`seals`) where the operator gives a key;
 //! - whoever has no account gets the same answers, in the same time, as whoever has one;
 //! - what can be used once is used up by one SQL statement, before it is looked at;
 //! - time comes from [`Clock`] and randomness from [`Entropy`], both given to [`Server::open`].
@@ -42,6 +44,7 @@ mod hosted;
 mod http;
 mod identity_providers;
 mod idx;
+mod jws;
 mod keys;
 mod limits;
 mod links;
@@ -52,6 +55,7 @@ mod passkeys;
 mod password;
 mod phone;
 mod qr;
+mod seals;
 mod server;
 mod services;
 mod sessions;

@@ -1,7 +1,7 @@
 //! Starts the reference identity server: `latchkey-server --config FILE`. Or makes a token for somebody who cannot get in:
 //! `latchkey-server token --config FILE --user ADDRESS --kind KIND`. Or copies the database, whether the server runs or not:
 //! `latchkey-server backup --config FILE --to COPY`. Or makes new signing keys, likewise:
-//! `latchkey-server rotate-keys --config FILE`.
+//! `latchkey-server rotate-keys --config FILE`, or with `--drop` in the place of keys that somebody else may have.
 
 mod arguments;
 
@@ -46,7 +46,7 @@ async fn run() -> Result<(), String> {
         .map_err(|error| error.to_string())?;
     match task {
         Task::MakeToken(token) => return make_token(&server, &token).await,
-        Task::RotateKeys => return rotate_keys(&server).await,
+        Task::RotateKeys { drops_others } => return rotate_keys(&server, drops_others).await,
         Task::Listen | Task::BackUp { .. } => {}
     }
     // Before the line below: whoever waits for it may end us as soon as it is there.
@@ -65,8 +65,9 @@ async fn make_token(server: &Server, new: &NewToken) -> Result<(), String> {
     say(&format!("{}\ngood until {}, once", new.shown(&issued.token), issued.expires_at.iso_8601()))
 }
 
-async fn rotate_keys(server: &Server) -> Result<(), String> {
-    let changes = server.rotate_keys().await.map_err(|error| error.to_string())?;
+async fn rotate_keys(server: &Server, drops_others: bool) -> Result<(), String> {
+    let changes = if drops_others { server.replace_keys().await } else { server.rotate_keys().await };
+    let changes = changes.map_err(|error| error.to_string())?;
     server.close().await;
     say(&changes.join("\n"))
 }

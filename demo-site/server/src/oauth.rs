@@ -11,6 +11,7 @@ mod claims;
 mod client;
 mod device;
 mod discovery;
+mod dpop;
 mod grant;
 mod interact;
 mod introspect;
@@ -28,8 +29,10 @@ pub(crate) use authorize::{AuthorizationRequest, Refused};
 pub(crate) use callback::{AuthorizationError, Callback, ResponseMode, ReturnAddress};
 pub(crate) use client::{BasicCredentials, ClientCredentials};
 pub(crate) use device::ACTIVATE;
+pub(crate) use dpop::ProofHeader;
 pub(crate) use grant::{Authentication, AuthorizationResponse};
 pub(crate) use logout::Logout;
+pub(crate) use userinfo::{Possession, ShownToken};
 
 /// The parameters of a form-encoded request.
 #[derive(Default)]
@@ -56,6 +59,11 @@ impl Params {
         self.find(name)
             .ok_or_else(|| OAuthError::invalid_request(&format!("The '{name}' parameter is missing.")))
     }
+}
+
+/// How an access token is to be shown: RFC 6750 section 6.1.1, RFC 9449 section 5.
+fn token_type(is_bound: bool) -> &'static str {
+    if is_bound { "DPoP" } else { "Bearer" }
 }
 
 /// An error as RFC 6749 section 5.2 describes it.

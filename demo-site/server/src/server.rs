@@ -20,6 +20,7 @@ use crate::keys::{Keyring, Schedule};
 use crate::mail::Mailer;
 use crate::passkeys::Passkeys;
 use crate::password::Passwords;
+use crate::seals::Seals;
 use crate::services::Services;
 use crate::store::{self, OpenStoreError, Profile, Store, User};
 
@@ -49,6 +50,7 @@ impl Server {
         let store =
             Store::open(&config.database).await.map_err(|error| StartError::database(&config, &error))?;
         let services = assemble(config, clock, entropy, store).await?;
+        services.seal_all().await?;
         for user in &services.config.users {
             seed(&services, user).await?;
         }
@@ -134,6 +136,25 @@ impl Server {
         Ok(changes)
     }
 
+    /// Makes a new signing key for every authorization server, which signs from now on, and withdraws all others: every
+    /// token that they have signed is worth nothing any more. Says the name of each.
+    ///
+    /// # Errors
+    /// When the database cannot be written, or a key cannot be made.
+    pub async fn replace_keys(&self) -> Result<Vec<String>, StartError> {
+        let services = &self.services;
+        let mut changes = Vec::new();
+        for server in services.config.authorization_servers() {
+            let made = services.keys.replace_all(&server.id, services.clock.now()).await;
+            let kid = made.map_err(Failure::from)?;
+            changes.push(format!(
+                "{}: key {kid} signs from now on, all others are withdrawn",
+                server.issuer.as_str()
+            ));
+        }
+        Ok(changes)
+    }
+
     /// Writes everything to the database file and lets go of it.
     pub async fn close(&self) {
         self.services.store.close().await;
@@ -186,6 +207,7 @@ async fn assemble(
         mailer: Mailer::new(&config.mail)?,
         identity_providers,
         branding: Branding::read(&config).map_err(Failure::Configuration)?,
+        seals: Seals::read(&config).map_err(Failure::Configuration)?,
         reference_key: store.secret("reference", &candidate).await?,
         config,
         clock,

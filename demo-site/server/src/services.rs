@@ -12,6 +12,7 @@ use crate::keys::Keyring;
 use crate::mail::Mailer;
 use crate::passkeys::Passkeys;
 use crate::password::Passwords;
+use crate::seals::Seals;
 use crate::store::Store;
 
 /// The parts of a running server.
@@ -28,6 +29,8 @@ pub(crate) struct Services {
     pub(crate) identity_providers: Option<IdentityProviders>,
     /// What the sign-in page is made of.
     pub(crate) branding: Branding,
+    /// What secrets in the database are sealed with.
+    pub(crate) seals: Seals,
     /// A secret of this server, for names that must not be traced back to what they stand for.
     pub(crate) reference_key: Vec<u8>,
 }

@@ -48,8 +48,17 @@ impl Services {
         rules: &SessionRules,
     ) -> Result<Option<Session>, Failure> {
         let Some(cookie) = cookie else { return Ok(None) };
+        self.session_of_id(&digest::sha256(cookie), rules).await
+    }
+
+    /// The session that is kept under this name, if it is in force by these rules.
+    pub(crate) async fn session_of_id(
+        &self,
+        id: &str,
+        rules: &SessionRules,
+    ) -> Result<Option<Session>, Failure> {
         let now = self.clock.now();
-        let stored = self.store.session(&digest::sha256(cookie)).await?;
+        let stored = self.store.session(id).await?;
         let Some(stored) = stored.filter(|stored| is_in_force(stored, rules, now)) else { return Ok(None) };
         let Some(user) = self.store.user(&stored.user_id).await? else { return Ok(None) };
         let person = serde_json::from_str(&stored.person)?;

@@ -68,7 +68,12 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(Duration::from_secs(5));
-        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
+        let pool = SqlitePoolOptions::new()
+            .max_connections(4)
+            // A connection to a file does not die while it waits, and each test is a trip to another thread and back.
+            .test_before_acquire(false)
+            .connect_with(options)
+            .await?;
         migrations().run(&pool).await?;
         Ok(Self { pool })
     }
@@ -145,6 +150,7 @@ fn migrations() -> Migrator {
         migration(22, "device codes", include_str!("../migrations/0022_device_codes.sql")),
         migration(30, "sessions", include_str!("../migrations/0030_sessions.sql")),
         migration(50, "identity providers", include_str!("../migrations/0050_identity_providers.sql")),
+        migration(60, "dpop", include_str!("../migrations/0060_dpop.sql")),
     ])
 }
 

@@ -1,6 +1,6 @@
 //! One-time codes from an app (RFC 6238): six digits that follow from a shared secret and the time.
 //!
-//! The secret has to be known to both sides, so that this server keeps it as it is; a digest would be of no use.
+//! The secret has to be known to both sides, so that a digest would be of no use; `seals` keeps it.
 //! SHA-1 is what every app assumes, and HMAC does not depend on its resistance to collisions (RFC 6151).
 
 use aws_lc_rs::hmac;

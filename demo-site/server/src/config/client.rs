@@ -29,6 +29,8 @@ pub(crate) struct Client {
     pub(crate) is_consent_required: bool,
     /// For how long after its use a refresh token may be used once more, because the answer may have been lost.
     pub(crate) refresh_token_reuse_interval: Duration,
+    /// Whether it gets no tokens but those that are bound to a key (RFC 9449 section 5.2).
+    pub(crate) is_dpop_required: bool,
     /// The name of its policy, if it has one of its own.
     pub(super) policy: Option<String>,
     /// The servers that it may use, by id; empty for all.
@@ -134,6 +136,7 @@ impl Client {
             response_types: ResponseType::read_all(section, &grant_types)?,
             is_consent_required: section.choice("consent", &[("none", false), ("required", true)], false)?,
             refresh_token_reuse_interval: section.short("refresh_token_reuse_interval")?,
+            is_dpop_required: section.boolean(DPOP_BOUND, false)?,
             policy: section.text("policy")?,
             authorization_servers: section.texts("authorization_servers")?,
             grant_types,
@@ -157,6 +160,10 @@ impl Client {
         // RFC 6454 section 6.2: an origin has no path, so a trailing slash would never match.
         if self.origins.iter().any(|origin| !issuer::is_origin(origin)) {
             return Err(section.invalid("origins", "must be origins such as \"https://app.example.com\""));
+        }
+        // Nothing proves anything to the authorization endpoint.
+        if self.is_dpop_required && self.response_types.iter().any(|it| it.has_token) {
+            return Err(section.invalid(DPOP_BOUND, "excludes \"token\" in `response_types`"));
         }
         // RFC 6749 section 4.4: the credentials are all there is.
         if self.has_grant_type(GrantType::ClientCredentials) && self.is_public() {
@@ -329,7 +336,10 @@ impl ResponseType {
 
 const CODE: &str = "code";
 
-const KEYS: [&str; 14] = [
+/// The name that RFC 9449 section 5.2 has for it.
+const DPOP_BOUND: &str = "dpop_bound_access_tokens";
+
+const KEYS: [&str; 15] = [
     "client_id",
     "client_secret",
     "token_endpoint_auth_method",
@@ -344,6 +354,7 @@ const KEYS: [&str; 14] = [
     "jwks",
     "refresh_token_reuse_interval",
     "authorization_servers",
+    DPOP_BOUND,
 ];
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ pub(super) async fn show(
     let user_code = query.and_then(|query| parameter(query.as_bytes(), "user_code"));
     let arrival = Arrival::read(&services, &headers)?;
     let visit = arrival.visit(&caller);
-    let state_token = services.begin_activation(server, client, visit.browser, user_code).await?;
+    let state_token = services.begin_activation(server, client, visit, user_code).await?;
     let page = sign_in_page(&services, server, &client.client_id, &state_token)?;
     Ok(arrival.known(&services, page))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{self, IntoResponse, Response};
 use axum::{Extension, Json};
 use base64::Engine as _;
@@ -19,7 +19,9 @@ use crate::config::AuthorizationServer;
 use crate::failure::Failure;
 use crate::idx::Caller;
 use crate::keys::CACHED;
-use crate::oauth::{BasicCredentials, ClientCredentials, OAuthError, Params, Rejection};
+use crate::oauth::{
+    BasicCredentials, ClientCredentials, OAuthError, Params, Possession, ProofHeader, Rejection, ShownToken,
+};
 use crate::services::Services;
 
 /// The authorization server that a route belongs to.
@@ -51,9 +53,11 @@ pub(super) async fn token(
     caller: Caller,
     request: Request,
 ) -> response::Result<Response> {
+    let proof = proof(request.headers());
     let (credentials, params) = read(caller, request).await?;
-    let tokens = services.exchange(&server, &credentials, &params).await?;
-    Ok(json_response(StatusCode::OK, &tokens))
+    let nonce = NextNonce::after(&services, &proof);
+    let answer = services.exchange(&server, &credentials, &params, &proof).await;
+    Ok(nonce.with(answer.map(|tokens| json_response(StatusCode::OK, &tokens)).into_response()))
 }
 
 pub(super) async fn authorize_device(
@@ -97,11 +101,19 @@ pub(super) async fn introspect(
 pub(super) async fn userinfo(
     State(services): State<Arc<Services>>,
     Extension(server): Server,
+    method: Method,
     headers: HeaderMap,
-) -> response::Result<Response> {
-    let token = authorization(&headers, "Bearer");
-    let person = services.userinfo(&server, token).await?;
-    Ok(json_response(StatusCode::OK, &person))
+) -> Response {
+    let proof = proof(&headers);
+    let nonce = NextNonce::after(&services, &proof);
+    let possession = Possession { proof, method: method.as_str() };
+    let shown = match (authorization(&headers, "Bearer"), authorization(&headers, "DPoP")) {
+        (Some(token), _) => Some(ShownToken { token, possession: None }),
+        (None, Some(token)) => Some(ShownToken { token, possession: Some(possession) }),
+        (None, None) => None,
+    };
+    let answer = services.userinfo(&server, shown).await;
+    nonce.with(answer.map(|person| json_response(StatusCode::OK, &person)).into_response())
 }
 
 pub(super) async fn keys(
@@ -131,6 +143,36 @@ async fn read(caller: Caller, request: Request) -> response::Result<(ClientCrede
     let basic = basic.map(|credentials| basic_credentials(credentials).unwrap_or_default());
     let params = Params::parse(&body::form(request).await?)?;
     Ok((ClientCredentials { basic, origin: caller.origin, address: caller.address }, params))
+}
+
+/// RFC 9449 section 4.3, item 1: one header, with one value.
+fn proof(headers: &HeaderMap) -> ProofHeader {
+    let mut values = headers.get_all("dpop").iter();
+    match (values.next(), values.next()) {
+        (None, _) => ProofHeader::Absent,
+        (Some(value), None) => {
+            value.to_str().map_or(ProofHeader::Unusable, |text| ProofHeader::Once(text.to_owned()))
+        }
+        (Some(_), Some(_)) => ProofHeader::Unusable,
+    }
+}
+
+/// The nonce for the next proof, for whoever has come with one, where proofs carry nonces. RFC 9449 section 8.2: it comes
+/// with good answers too, so that nobody has to be refused first when it changes.
+struct NextNonce(Option<HeaderValue>);
+
+impl NextNonce {
+    fn after(services: &Services, proof: &ProofHeader) -> Self {
+        let nonce = services.dpop_nonce().filter(|_| !matches!(proof, ProofHeader::Absent));
+        Self(nonce.and_then(|nonce| HeaderValue::try_from(nonce).ok()))
+    }
+
+    fn with(self, mut response: Response) -> Response {
+        if let Some(nonce) = self.0 {
+            response.headers_mut().insert("dpop-nonce", nonce);
+        }
+        response
+    }
 }
 
 /// What follows the scheme in the `Authorization` header (RFC 9110 section 11.4).

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use jsonwebtoken::jwk::Jwk;
-use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -15,6 +15,7 @@ use super::ProviderError;
 use super::metadata::{KeyFamily, KeyWanted};
 use crate::clock::Timestamp;
 use crate::digest;
+use crate::jws::signature_only;
 
 /// An ID token that nothing is known about but what its header claims.
 pub(super) struct UnverifiedIdToken<'t> {
@@ -74,11 +75,7 @@ impl<'t> UnverifiedIdToken<'t> {
     /// Checks the signature, and then what the token says.
     pub(super) fn verify(&self, key: &Jwk, expected: &Expected<'_>) -> Result<IdClaims, ProviderError> {
         let key = DecodingKey::from_jwk(key).map_err(|_| refused("its key cannot be used"))?;
-        let mut validation = Validation::new(self.algorithm);
-        validation.validate_exp = false;
-        validation.validate_aud = false;
-        validation.required_spec_claims.clear();
-        let claims = jsonwebtoken::decode::<IdClaims>(self.token, &key, &validation)
+        let claims = jsonwebtoken::decode::<IdClaims>(self.token, &key, &signature_only(self.algorithm))
             .map_err(|error| refused(&format!("its signature or its claims are not good ({error})")))?
             .claims;
         claims.check(expected)?;

@@ -53,6 +53,8 @@ pub(crate) struct View<'a> {
     pub(crate) who: Option<WhoIsThere>,
     pub(crate) passkeys: &'a Passkeys,
     pub(crate) requirements: Requirements<'a>,
+    /// The secret of the app that is being set up, in Base32.
+    pub(crate) shared_secret: Option<String>,
 }
 
 /// Somebody who has proved who they are, and what they have set up.

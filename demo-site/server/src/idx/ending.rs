@@ -18,7 +18,7 @@ pub(crate) enum Ending {
     InteractionCode,
     /// With the browser being sent on.
     Hosted(Box<Hosted>),
-    /// With a device being let in, on the server's own page. Neither makes nor uses a session.
+    /// With a device being let in, on the server's own page. It makes no session, and uses one if there is one.
     Device(Device),
 }
 
@@ -29,6 +29,9 @@ pub(crate) struct Device {
     pub(crate) browser: String,
     /// The digest of its device code; none as long as its user code has not been typed.
     pub(crate) id: Option<String>,
+    /// The session of the browser when it began, if there was one.
+    #[serde(default)]
+    pub(crate) session: Option<String>,
 }
 
 /// What is particular to a transaction on the server's own page.
@@ -88,6 +91,13 @@ impl Ending {
         match self {
             Self::Device(device) => device.id.as_deref(),
             Self::InteractionCode | Self::Hosted(_) => None,
+        }
+    }
+
+    /// From now on nobody is known by a session.
+    pub(crate) fn forget_session(&mut self) {
+        if let Self::Device(device) = self {
+            device.session = None;
         }
     }
 

@@ -29,7 +29,7 @@ pub(crate) enum Credential {
         key: Box<Passkey>,
         transports: Vec<String>,
     },
-    /// The secret in Base32, and the time step up to which codes are used up.
+    /// The secret, as `seals` keeps it, and the time step up to which codes are used up.
     Totp {
         secret: String,
         last_step: i64,

@@ -44,6 +44,9 @@ pub(crate) struct InteractionRequest {
     pub(crate) max_age: Option<u32>,
     /// Only confidential clients at the authorization endpoint may do without.
     pub(crate) code_challenge: Option<String>,
+    /// The key that the code is to be bound to (RFC 9449 section 10).
+    #[serde(default)]
+    pub(crate) dpop_jkt: Option<String>,
     #[serde(default)]
     pub(crate) ending: Ending,
     /// The digest of the cookie of the browser that began an embedded sign-in, as far as there was one: no other leaves
@@ -173,7 +176,7 @@ pub(crate) enum Proof {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Setup {
     Passkey(CreationChallenge),
-    /// The secret, in Base32.
+    /// The secret, as `seals` keeps it.
     Totp {
         secret: String,
     },

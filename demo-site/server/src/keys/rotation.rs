@@ -73,6 +73,16 @@ impl Keyring {
         Ok((newest.kid.clone(), newest.signs_from))
     }
 
+    /// Makes another key for a server, which signs from now on, and withdraws all that it had: what they have signed is
+    /// worth nothing any more. Says the name of the new one.
+    pub(crate) async fn replace_all(&self, server: &str, now: Timestamp) -> Result<String, KeyError> {
+        let keys = self.store.signing_keys(server, now).await?;
+        let generation = keys.last().map_or(0, |newest| newest.generation);
+        let key = make(generation.saturating_add(1), now, now).await?;
+        self.store.replace_signing_keys(server, &key).await?;
+        Ok(key.kid)
+    }
+
     async fn rotate(
         &self,
         server: &str,

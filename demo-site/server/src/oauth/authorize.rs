@@ -127,6 +127,7 @@ impl Asked<'_> {
                 nonce,
                 state: text("state"),
                 code_challenge: self.code_challenge(response_type)?,
+                dpop_jkt: interact::read_dpop_jkt(self.params).map_err(returned)?,
                 acr: interact::read_acr(requirements, self.params).map_err(returned)?,
                 max_age: interact::read_max_age(self.params).map_err(returned)?,
                 ending: Ending::default(),

@@ -9,7 +9,7 @@ use crate::config::{AuthorizationServer, Claim, ClaimSource, ClaimedIn};
 use crate::digest;
 use crate::entropy;
 use crate::failure::Failure;
-use crate::keys::SigningKey;
+use crate::keys::{SigningKey, TokenType};
 use crate::services::Services;
 use crate::store::{Grant, User};
 
@@ -23,6 +23,9 @@ pub(super) struct AccessClaims {
     pub(super) aud: String,
     pub(super) iat: i64,
     pub(super) exp: i64,
+    /// RFC 9068 section 2.2. Clients that know a hosted service look for `cid`.
+    #[serde(default)]
+    pub(super) client_id: String,
     pub(super) cid: String,
     /// Absent in tokens that are about no person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -33,9 +36,19 @@ pub(super) struct AccessClaims {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) acr: Option<String>,
     pub(super) sub: String,
+    /// The key that it is bound to, if it is (RFC 7800 section 3.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) cnf: Option<Confirmation>,
     /// What the configuration adds.
     #[serde(flatten)]
     pub(super) others: Map<String, Value>,
+}
+
+/// RFC 9449 section 6.1.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Confirmation {
+    /// The thumbprint of the key (RFC 7638).
+    pub(super) jkt: String,
 }
 
 impl AccessClaims {
@@ -47,6 +60,11 @@ impl AccessClaims {
     /// The grant that the token comes from; none if a client has it for itself.
     pub(super) fn grant_id(&self) -> Option<&str> {
         self.jti.strip_prefix(ACCESS_TOKEN)?.split_once('.').map(|(_, grant_id)| grant_id)
+    }
+
+    /// The thumbprint of the key that it is bound to.
+    pub(super) fn jkt(&self) -> Option<&str> {
+        self.cnf.as_ref().map(|cnf| cnf.jkt.as_str())
     }
 
     pub(super) fn has_scope(&self, scope: &str) -> bool {
@@ -66,6 +84,8 @@ pub(super) struct AccessTokenParts<'a> {
     pub(super) grant: &'a Grant,
     pub(super) user: &'a User,
     pub(super) scope: &'a str,
+    /// The key that it is bound to, if it is.
+    pub(super) jkt: Option<&'a str>,
 }
 
 /// What an ID token is made from.
@@ -98,23 +118,28 @@ impl<'a> Minting<'a> {
             acr: grant.acr.clone(),
             sub: grant.user_id.clone(),
             others: configured(self.server, ClaimedIn::AccessToken, scope, Some(parts.user)),
-            ..self.access_claims(&grant.client_id, parts.scope)
+            ..self.access_claims(&grant.client_id, parts.scope, parts.jkt)
         };
-        Ok(self.key.sign(&claims)?)
+        Ok(self.key.sign(TokenType::Access, &claims)?)
     }
 
     /// An access token that a client has for itself (RFC 6749 section 4.4).
-    pub(super) fn client_token(&self, client_id: &str, scope: &str) -> Result<String, Failure> {
+    pub(super) fn client_token(
+        &self,
+        client_id: &str,
+        scope: &str,
+        jkt: Option<&str>,
+    ) -> Result<String, Failure> {
         let claims = AccessClaims {
             jti: format!("{ACCESS_TOKEN}{}", entropy::unique(&*self.services.entropy)?),
             others: configured(self.server, ClaimedIn::AccessToken, Granted(scope), None),
-            ..self.access_claims(client_id, scope)
+            ..self.access_claims(client_id, scope, jkt)
         };
-        Ok(self.key.sign(&claims)?)
+        Ok(self.key.sign(TokenType::Access, &claims)?)
     }
 
     /// What all access tokens say: of the client, as if it had them for itself.
-    fn access_claims(&self, client_id: &str, scope: &str) -> AccessClaims {
+    fn access_claims(&self, client_id: &str, scope: &str, jkt: Option<&str>) -> AccessClaims {
         let (services, server) = (self.services, self.server);
         let now = services.clock.now();
         let lifetime = services.config.policy_of(client_id).lifetimes.access_token;
@@ -125,12 +150,14 @@ impl<'a> Minting<'a> {
             aud: server.audience.clone(),
             iat: now.as_seconds(),
             exp: now.plus(lifetime).as_seconds(),
+            client_id: client_id.to_owned(),
             cid: client_id.to_owned(),
             uid: None,
             scp: scope.split(' ').map(str::to_owned).collect(),
             auth_time: None,
             acr: None,
             sub: client_id.to_owned(),
+            cnf: jkt.map(|jkt| Confirmation { jkt: jkt.to_owned() }),
             others: Map::new(),
         }
     }
@@ -153,13 +180,15 @@ impl<'a> Minting<'a> {
             "acr": grant.acr,
             "nonce": parts.nonce,
             "idp": grant.identity_provider,
+            // OpenID Connect Front-Channel Logout 1.0, section 3: the digest of the session's secret, which says nothing else.
+            "sid": grant.session,
             // OIDC Core 3.1.3.6 and 3.3.2.11.
             "at_hash": parts.access_token.map(digest::left_half),
             "c_hash": parts.code.map(digest::left_half),
         });
         let present = standard.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
         claims.extend(present.map(|(name, value)| (name.clone(), value.clone())));
-        Ok(self.key.sign(&Value::Object(claims))?)
+        Ok(self.key.sign(TokenType::Id, &Value::Object(claims))?)
     }
 }
 

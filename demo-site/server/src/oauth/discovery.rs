@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ResponseMode, assertion};
+use super::{ResponseMode, assertion, dpop};
 use crate::config::{AuthorizationServer, GrantType, ResponseType};
 use crate::idx::acr::Acr;
 
@@ -44,9 +44,10 @@ impl AuthorizationServer {
             "token_endpoint_auth_signing_alg_values_supported": assertion::algorithm_names(),
             "revocation_endpoint_auth_signing_alg_values_supported": assertion::algorithm_names(),
             "introspection_endpoint_auth_signing_alg_values_supported": assertion::algorithm_names(),
+            "dpop_signing_alg_values_supported": dpop::algorithm_names(),
             "code_challenge_methods_supported": ["S256"],
             "claims_supported": [
-                "sub", "iss", "aud", "iat", "exp", "jti", "ver", "amr", "acr", "auth_time", "at_hash", "nonce",
+                "sub", "iss", "aud", "iat", "exp", "jti", "ver", "amr", "acr", "auth_time", "at_hash", "nonce", "sid",
                 "name", "given_name", "family_name", "preferred_username", "updated_at",
                 "email", "email_verified",
             ],

@@ -128,6 +128,7 @@ impl Services {
             client_id: request.client_id.clone(),
             redirect_uri: request.redirect_uri.clone(),
             code_challenge: request.code_challenge.clone(),
+            dpop_jkt: request.dpop_jkt.clone(),
             expires_at: self
                 .clock
                 .now()
@@ -151,7 +152,7 @@ impl Services {
         let user = self.store.user(&grant.user_id).await?.ok_or(Failure::MissingUser)?;
         let minting = Minting::new(self, server).await?;
         let access_token = if response_type.has_token {
-            let parts = AccessTokenParts { grant, user: &user, scope: &grant.scope };
+            let parts = AccessTokenParts { grant, user: &user, scope: &grant.scope, jkt: None };
             Some(minting.access_token(&parts)?)
         } else {
             None

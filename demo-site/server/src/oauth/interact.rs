@@ -1,6 +1,6 @@
 //! `interact`: the begin of an embedded sign-in.
 
-use super::{ClientCredentials, OAuthError, Params, Rejection};
+use super::{ClientCredentials, OAuthError, Params, Rejection, dpop};
 use crate::config::{AuthorizationServer, Client, GrantType};
 use crate::idx::acr::Acr;
 use crate::idx::requirements::Requirements;
@@ -54,6 +54,7 @@ impl InteractionRequest {
             acr: read_acr(services.requirements_of(&client.client_id), params)?,
             max_age: read_max_age(params)?,
             code_challenge: Some(read_code_challenge(params)?),
+            dpop_jkt: read_dpop_jkt(params)?,
             ending: Ending::InteractionCode,
             browser: None,
         })
@@ -108,6 +109,16 @@ pub(crate) fn read_max_age(params: &Params) -> Result<Option<u32>, OAuthError> {
             OAuthError::invalid_request("The 'max_age' parameter must be a number of seconds.")
         })
     })
+}
+
+/// RFC 9449 section 10: the key that will be proved when the code is exchanged.
+pub(super) fn read_dpop_jkt(params: &Params) -> Result<Option<String>, OAuthError> {
+    match params.find("dpop_jkt") {
+        Some(jkt) if !dpop::is_thumbprint(jkt) => Err(OAuthError::invalid_request(
+            "The 'dpop_jkt' parameter must be the SHA-256 thumbprint of a key in base64url.",
+        )),
+        jkt => Ok(jkt.map(str::to_owned)),
+    }
 }
 
 pub(super) fn read_code_challenge(params: &Params) -> Result<String, OAuthError> {

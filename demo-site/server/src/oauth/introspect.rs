@@ -7,7 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use super::claims::ID_TOKEN;
-use super::{ClientCredentials, Params, Rejection};
+use super::{ClientCredentials, Params, Rejection, token_type};
 use crate::config::{AuthorizationServer, Client};
 use crate::digest;
 use crate::failure::Failure;
@@ -43,7 +43,7 @@ impl Services {
             && token.expires_at > self.clock.now()
             && !grant.is_revoked
             && grant.authorization_server == server.id;
-        let claims = json!({
+        let mut claims = json!({
             "iss": server.issuer.as_str(),
             "sub": grant.user_id,
             "uid": grant.user_id,
@@ -51,6 +51,9 @@ impl Services {
             "scope": grant.scope,
             "exp": token.expires_at.as_seconds(),
         });
+        if let (Some(jkt), Some(claims)) = (token.dpop_jkt, claims.as_object_mut()) {
+            claims.insert("cnf".to_owned(), json!({ "jkt": jkt }));
+        }
         if is_active { self.active(claims, Some(&grant.user_id)).await.map(Some) } else { Ok(None) }
     }
 
@@ -63,7 +66,8 @@ impl Services {
             let mut said = serde_json::to_value(&claims)?.as_object().cloned().unwrap_or_default();
             said.insert("client_id".to_owned(), claims.cid.into());
             said.insert("scope".to_owned(), claims.scp.join(" ").into());
-            said.insert("token_type".to_owned(), "Bearer".into());
+            // RFC 9449 section 6.2; what key it is says `cnf`, which is a claim of the token.
+            said.insert("token_type".to_owned(), token_type(claims.cnf.is_some()).into());
             return self.active(Value::Object(said), claims.uid.as_deref()).await.map(Some);
         }
         let now = self.clock.now();

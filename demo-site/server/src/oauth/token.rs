@@ -9,7 +9,8 @@ mod refresh;
 use serde::Serialize;
 
 use super::claims::{AccessTokenParts, Granted, IdTokenParts, Minting};
-use super::{ClientCredentials, OAuthError, Params, Rejection};
+use super::dpop::{self, ProofHeader, ProvenRequest};
+use super::{ClientCredentials, OAuthError, Params, Rejection, token_type};
 use crate::clock::Timestamp;
 use crate::config::{AuthorizationServer, Client, GrantType};
 use crate::digest;
@@ -39,6 +40,8 @@ pub(super) struct TokenRequest<'a> {
     pub(super) server: &'a AuthorizationServer,
     pub(super) client: &'a Client,
     pub(super) params: &'a Params,
+    /// The key that was proved, which tokens are then bound to (RFC 9449 section 5).
+    pub(super) jkt: Option<String>,
     /// Where on the network it comes from, for what is counted there.
     pub(super) address: &'a str,
 }
@@ -59,11 +62,14 @@ impl Services {
         server: &AuthorizationServer,
         credentials: &ClientCredentials,
         params: &Params,
+        proof: &ProofHeader,
     ) -> Exchanged {
         let client = self.client(server, credentials, params).await?;
         let grant_type = GrantType::named(params.require("grant_type")?).ok_or_else(unsupported)?;
         client.require_grant_type(grant_type)?;
-        let request = TokenRequest { server, client, params, address: &credentials.address };
+        // Before anything is used up: whoever is told to come back with a nonce still has it then.
+        let jkt = self.key_of_request(server, client, proof).await?;
+        let request = TokenRequest { server, client, params, jkt, address: &credentials.address };
         match grant_type {
             GrantType::InteractionCode => self.exchange_interaction_code(&request).await,
             GrantType::AuthorizationCode => self.exchange_authorization_code(&request).await,
@@ -76,6 +82,21 @@ impl Services {
         }
     }
 
+    async fn key_of_request(
+        &self,
+        server: &AuthorizationServer,
+        client: &Client,
+        proof: &ProofHeader,
+    ) -> Result<Option<String>, Rejection> {
+        let url = server.issuer.oauth_url("token");
+        let request = ProvenRequest { method: "POST", url: &url, access_token: None };
+        let jkt = self.proven_key(proof, &request).await?;
+        if jkt.is_none() && client.is_dpop_required {
+            return Err(dpop::invalid_proof("The DPoP proof JWT header is missing.").into());
+        }
+        Ok(jkt)
+    }
+
     pub(super) async fn issue(
         &self,
         request: &TokenRequest<'_>,
@@ -84,7 +105,12 @@ impl Services {
         let (grant, scope) = (issue.grant, issue.scope);
         let user = self.store.user(&grant.user_id).await?.ok_or(Failure::MissingUser)?;
         let minting = Minting::new(self, request.server).await?;
-        let access_token = minting.access_token(&AccessTokenParts { grant, user: &user, scope })?;
+        let access_token = minting.access_token(&AccessTokenParts {
+            grant,
+            user: &user,
+            scope,
+            jkt: request.jkt.as_deref(),
+        })?;
         let id_token = if Granted(scope).has("openid") {
             let parts = IdTokenParts {
                 grant,
@@ -100,9 +126,10 @@ impl Services {
         };
         let is_renewable =
             Granted(scope).has("offline_access") && request.client.has_grant_type(GrantType::RefreshToken);
-        let refresh_token = if is_renewable { Some(self.refresh_token(&issue).await?) } else { None };
+        let refresh_token =
+            if is_renewable { Some(self.refresh_token(request, &issue).await?) } else { None };
         Ok(Tokens {
-            token_type: "Bearer",
+            token_type: request.token_type(),
             expires_in: self.config.policy_of(&issue.grant.client_id).lifetimes.access_token.as_secs(),
             access_token,
             scope: scope.to_owned(),
@@ -111,10 +138,12 @@ impl Services {
         })
     }
 
-    async fn refresh_token(&self, issue: &Issue<'_>) -> Result<String, Failure> {
+    async fn refresh_token(&self, request: &TokenRequest<'_>, issue: &Issue<'_>) -> Result<String, Failure> {
         let token = entropy::opaque(&*self.entropy)?;
         let expires_at = issue.refresh_token_expires_at;
-        self.store.add_refresh_token(&digest::sha256(&token), &issue.grant.id, expires_at).await?;
+        // RFC 9449 section 5: those of other clients are bound to what the client proves itself with.
+        let jkt = request.jkt.as_deref().filter(|_| request.client.is_public());
+        self.store.add_refresh_token(&digest::sha256(&token), &issue.grant.id, jkt, expires_at).await?;
         Ok(token)
     }
 }
@@ -129,6 +158,10 @@ impl<'a> Issue<'a> {
 }
 
 impl TokenRequest<'_> {
+    fn token_type(&self) -> &'static str {
+        token_type(self.jkt.is_some())
+    }
+
     /// Whether a grant is in force and this client's, given by this server.
     fn owns(&self, grant: &Grant) -> bool {
         !grant.is_revoked

@@ -54,6 +54,25 @@ impl Store {
         .map(drop)
     }
 
+    /// Everybody's whose credential begins like this.
+    pub(crate) async fn enrollments_beginning(&self, with: &str) -> StoreResult<Vec<StoredEnrollment>> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT id, user_id, credential, lookup, revision, created_at FROM enrollments
+             WHERE substr(credential, 1, $1) = $2",
+        )
+        .bind(i64::try_from(with.len()).unwrap_or(i64::MAX))
+        .bind(with)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(StoredEnrollment::from_row).collect())
+    }
+
+    /// Writes an enrolment down anew. Does nothing if it was used in the meantime.
+    pub(crate) async fn rewrite_enrollment(&self, enrollment: &StoredEnrollment) -> StoreResult<()> {
+        let mut connection = self.pool.acquire().await?;
+        update_enrollment(&mut connection, enrollment).await.map(drop)
+    }
+
     /// Whether this was set up already, by whomever.
     pub(crate) async fn is_enrolled(&self, lookup: &str) -> StoreResult<bool> {
         sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM enrollments WHERE lookup = $1)")

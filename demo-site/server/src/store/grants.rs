@@ -43,6 +43,8 @@ pub(crate) struct Code {
     pub(crate) redirect_uri: String,
     /// Only confidential clients may do without.
     pub(crate) code_challenge: Option<String>,
+    /// The key that has to be proved with it, if one was named in time (RFC 9449 section 10).
+    pub(crate) dpop_jkt: Option<String>,
     pub(crate) expires_at: Timestamp,
 }
 
@@ -78,6 +80,8 @@ pub(crate) enum Redemption {
 pub(crate) struct StoredRefreshToken {
     pub(crate) grant_id: String,
     pub(crate) is_used: bool,
+    /// The key that it is bound to, if it is.
+    pub(crate) dpop_jkt: Option<String>,
     pub(crate) expires_at: Timestamp,
 }
 
@@ -110,26 +114,16 @@ impl Store {
 
     /// Uses a code of this kind up, whatever is then found to be wrong with the request.
     pub(crate) async fn redeem_code(&self, kind: CodeKind, hash: &str) -> StoreResult<Redemption> {
-        let row: Option<(String, String, String, Option<String>, i64)> = sqlx::query_as(
+        let row = sqlx::query(
             "UPDATE codes SET used = TRUE WHERE hash = $1 AND kind = $2 AND used = FALSE
-             RETURNING grant_id, client_id, redirect_uri, code_challenge, expires_at",
+             RETURNING grant_id, client_id, redirect_uri, code_challenge, dpop_jkt, expires_at",
         )
         .bind(hash)
         .bind(kind.name())
         .fetch_optional(&self.pool)
         .await?;
-        if let Some((grant_id, client_id, redirect_uri, code_challenge, expires_at)) = row {
-            let expires_at = Timestamp::from_millis(expires_at);
-            let hash = hash.to_owned();
-            return Ok(Redemption::First(Code {
-                hash,
-                kind,
-                grant_id,
-                client_id,
-                redirect_uri,
-                code_challenge,
-                expires_at,
-            }));
+        if let Some(row) = row {
+            return Code::from_row(hash, kind, &row).map(Redemption::First);
         }
         let used: Option<String> =
             sqlx::query_scalar("SELECT grant_id FROM codes WHERE hash = $1 AND kind = $2")
@@ -144,31 +138,38 @@ impl Store {
         &self,
         hash: &str,
         grant_id: &str,
+        dpop_jkt: Option<&str>,
         expires_at: Timestamp,
     ) -> StoreResult<()> {
         sqlx::query(
-            "INSERT INTO refresh_tokens (hash, grant_id, used, expires_at) VALUES ($1, $2, FALSE, $3)",
+            "INSERT INTO refresh_tokens (hash, grant_id, used, dpop_jkt, expires_at)
+             VALUES ($1, $2, FALSE, $3, $4)",
         )
         .bind(hash)
         .bind(grant_id)
+        .bind(dpop_jkt)
         .bind(expires_at.as_millis())
         .execute(&self.pool)
         .await
         .map(drop)
     }
 
-    /// Uses a refresh token up.
+    /// Uses a refresh token up. `dpop_jkt` is the key that was proved: one that is bound to another key is unknown, and
+    /// stays good for who has that.
     pub(crate) async fn redeem_refresh_token(
         &self,
         hash: &str,
+        dpop_jkt: Option<&str>,
         now: Timestamp,
     ) -> StoreResult<RedeemedRefreshToken> {
         let row: Option<(String, i64)> = sqlx::query_as(
-            "UPDATE refresh_tokens SET used = TRUE, used_at = $2 WHERE hash = $1 AND used = FALSE
+            "UPDATE refresh_tokens SET used = TRUE, used_at = $2
+             WHERE hash = $1 AND used = FALSE AND (dpop_jkt IS NULL OR dpop_jkt = $3)
              RETURNING grant_id, expires_at",
         )
         .bind(hash)
         .bind(now.as_millis())
+        .bind(dpop_jkt)
         .fetch_optional(&self.pool)
         .await?;
         if let Some((grant_id, expires_at)) = row {
@@ -177,9 +178,11 @@ impl Store {
         }
         // What was used before the moment was written down was used long ago.
         let used: Option<(String, i64, i64)> = sqlx::query_as(
-            "SELECT grant_id, expires_at, COALESCE(used_at, 0) FROM refresh_tokens WHERE hash = $1",
+            "SELECT grant_id, expires_at, COALESCE(used_at, 0) FROM refresh_tokens
+             WHERE hash = $1 AND (dpop_jkt IS NULL OR dpop_jkt = $2)",
         )
         .bind(hash)
+        .bind(dpop_jkt)
         .fetch_optional(&self.pool)
         .await?;
         Ok(used.map_or(RedeemedRefreshToken::Unknown, |(grant_id, expires_at, used_at)| {
@@ -190,14 +193,15 @@ impl Store {
 
     /// A refresh token as it is, without using it.
     pub(crate) async fn refresh_token(&self, hash: &str) -> StoreResult<Option<StoredRefreshToken>> {
-        let row: Option<(String, bool, i64)> =
-            sqlx::query_as("SELECT grant_id, used, expires_at FROM refresh_tokens WHERE hash = $1")
+        let row: Option<(String, bool, Option<String>, i64)> =
+            sqlx::query_as("SELECT grant_id, used, dpop_jkt, expires_at FROM refresh_tokens WHERE hash = $1")
                 .bind(hash)
                 .fetch_optional(&self.pool)
                 .await?;
-        Ok(row.map(|(grant_id, is_used, expires_at)| StoredRefreshToken {
+        Ok(row.map(|(grant_id, is_used, dpop_jkt, expires_at)| StoredRefreshToken {
             grant_id,
             is_used,
+            dpop_jkt,
             expires_at: Timestamp::from_millis(expires_at),
         }))
     }
@@ -251,6 +255,21 @@ impl Store {
     }
 }
 
+impl Code {
+    fn from_row(hash: &str, kind: CodeKind, row: &SqliteRow) -> StoreResult<Self> {
+        Ok(Self {
+            hash: hash.to_owned(),
+            kind,
+            grant_id: row.try_get("grant_id")?,
+            client_id: row.try_get("client_id")?,
+            redirect_uri: row.try_get("redirect_uri")?,
+            code_challenge: row.try_get("code_challenge")?,
+            dpop_jkt: row.try_get("dpop_jkt")?,
+            expires_at: Timestamp::from_millis(row.try_get("expires_at")?),
+        })
+    }
+}
+
 impl Grant {
     fn from_row(id: &str, row: &SqliteRow) -> StoreResult<Self> {
         Ok(Self {
@@ -298,8 +317,9 @@ pub(super) async fn insert_grant(connection: &mut SqliteConnection, grant: &Gran
 
 pub(super) async fn insert_code(connection: &mut SqliteConnection, code: &Code) -> StoreResult<()> {
     sqlx::query(
-        "INSERT INTO codes (hash, kind, grant_id, client_id, redirect_uri, code_challenge, used, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, FALSE, $7)",
+        "INSERT INTO codes
+           (hash, kind, grant_id, client_id, redirect_uri, code_challenge, dpop_jkt, used, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, $8)",
     )
     .bind(&code.hash)
     .bind(code.kind.name())
@@ -307,6 +327,7 @@ pub(super) async fn insert_code(connection: &mut SqliteConnection, code: &Code) 
     .bind(&code.client_id)
     .bind(&code.redirect_uri)
     .bind(&code.code_challenge)
+    .bind(&code.dpop_jkt)
     .bind(code.expires_at.as_millis())
     .execute(connection)
     .await

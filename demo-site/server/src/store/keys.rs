@@ -1,5 +1,7 @@
 //! What the server made for itself: signing keys, and secrets of its own.
 
+use sqlx::SqliteConnection;
+
 use super::{Store, StoreResult};
 use crate::clock::Timestamp;
 
@@ -46,21 +48,7 @@ impl Store {
         others_expire_at: Timestamp,
     ) -> StoreResult<()> {
         let mut connection = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let result = sqlx::query(
-            "INSERT INTO signing_keys
-               (kid, private_key, created_at, authorization_server, generation, signs_from)
-             VALUES ($1, $2, $3, $4, $5, $6)
-             ON CONFLICT (authorization_server, generation) DO NOTHING",
-        )
-        .bind(&key.kid)
-        .bind(&key.private_key)
-        .bind(key.created_at.as_millis())
-        .bind(server)
-        .bind(key.generation)
-        .bind(key.signs_from.as_millis())
-        .execute(&mut *connection)
-        .await?;
-        if result.rows_affected() == 0 {
+        if !insert_key(&mut connection, server, key).await? {
             return Ok(());
         }
         sqlx::query(
@@ -72,6 +60,17 @@ impl Store {
         .bind(others_expire_at.as_millis())
         .execute(&mut *connection)
         .await?;
+        connection.commit().await
+    }
+
+    /// Puts a key in the place of all that a server has.
+    pub(crate) async fn replace_signing_keys(&self, server: &str, key: &StoredKey) -> StoreResult<()> {
+        let mut connection = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query("DELETE FROM signing_keys WHERE authorization_server = $1")
+            .bind(server)
+            .execute(&mut *connection)
+            .await?;
+        insert_key(&mut connection, server, key).await?;
         connection.commit().await
     }
 
@@ -98,4 +97,23 @@ impl Store {
         .fetch_one(&self.pool)
         .await
     }
+}
+
+/// False if somebody else has added a key of that generation.
+async fn insert_key(connection: &mut SqliteConnection, server: &str, key: &StoredKey) -> StoreResult<bool> {
+    let result = sqlx::query(
+        "INSERT INTO signing_keys
+           (kid, private_key, created_at, authorization_server, generation, signs_from)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (authorization_server, generation) DO NOTHING",
+    )
+    .bind(&key.kid)
+    .bind(&key.private_key)
+    .bind(key.created_at.as_millis())
+    .bind(server)
+    .bind(key.generation)
+    .bind(key.signs_from.as_millis())
+    .execute(connection)
+    .await?;
+    Ok(result.rows_affected() == 1)
 }

@@ -287,6 +287,7 @@ mod tests {
             client_id: String::new(),
             redirect_uri: String::new(),
             code_challenge: None,
+            dpop_jkt: None,
             expires_at: NOW,
         };
         let effects = vec![Effect::Register(user)];

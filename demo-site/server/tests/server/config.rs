@@ -119,6 +119,18 @@ fn a_value_that_cannot_be_used_is_named() {
             "[policy.lifetimes]\ntransaction = \"0s\"",
             "`policy.lifetimes.transaction` must be longer than nothing",
         ),
+        ("[server.dpop]\nnonce = \"yes\"", "`server.dpop.nonce` must be one of \"none\", \"required\""),
+        (
+            "[server.dpop]\nnonce_lifetime = \"9s\"",
+            "`server.dpop.nonce_lifetime` must be ten seconds at least",
+        ),
+        ("[server.dpop]\nproof_lifetime = \"2h\"", "`server.dpop.proof_lifetime` must be an hour at most"),
+        (
+            "[[clients]]\nclient_id = \"old\"\nredirect_uris = [\"https://old.example.com/\"]\n\
+             grant_types = [\"implicit\"]\nresponse_types = [\"id_token token\"]\n\
+             dpop_bound_access_tokens = true",
+            "`clients[1].dpop_bound_access_tokens` excludes \"token\" in `response_types`",
+        ),
         ("[policy.password]\nmin_length = 0", "`policy.password.min_length` must be between 1 and 128"),
         ("[policy.password]\nhistory = -1", "`policy.password.history` must be between 0 and 24"),
         (

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::browser::{Browser, hosting};
+use crate::browser::{Browser, demo, hosting};
 use crate::support::{Answer, Client, Conversation, EMAIL, PASSWORD, TestServer, claims};
 
 const DEVICES: &str = r#"
@@ -230,6 +230,97 @@ async fn who_does_not_allow_it_is_told_and_so_is_the_device() {
     page.post("consent", json!({ "consent": false })).await;
     assert_eq!(page.answer.messages(), ["idx.device.not.activated.consent.denied"]);
     assert_eq!(poll_as("asking-tv", "default", &client, &codes).await.error(), "access_denied");
+}
+
+mod given_a_session_in_the_browser {
+    use super::*;
+
+    /// Pat has signed in before, and types what the device shows.
+    async fn at_home(server: &TestServer, codes: &Value) -> (Browser, Conversation) {
+        let mut browser = Browser::new(server);
+        browser.sign_in(&demo(&[])).await;
+        let page = type_at(&mut browser, codes).await;
+        (browser, page)
+    }
+
+    async fn type_at(browser: &mut Browser, codes: &Value) -> Conversation {
+        let page = browser.get("/activate").await;
+        let mut page = browser.begin(&page).await;
+        assert_eq!(page.answer.remediations(), ["user-code"], "a session does not say which device is meant");
+        page.post("device/activate", json!({ "userCode": codes["user_code"] })).await;
+        page
+    }
+
+    #[tokio::test]
+    async fn they_need_not_sign_in_and_are_asked_whatever_the_client_is() {
+        let server = hosting(DEVICES).await;
+        let codes = codes(&server.client(), "tv").await;
+        let began = server.now_in_seconds();
+        server.pass(Duration::from_secs(60));
+        let (_, mut page) = at_home(&server, &codes).await;
+        assert_eq!(page.answer.remediations(), ["consent"]);
+        assert_eq!(page.answer.json()["app"]["value"]["label"], "Living room");
+        assert_eq!(page.answer.json()["user"]["value"]["identifier"], EMAIL);
+        assert_eq!(poll(&server.client(), &codes).await.error(), "authorization_pending");
+        page.post("consent", json!({ "consent": true })).await;
+        assert_eq!(page.answer.messages(), ["idx.device.activated"]);
+        server.pass(Duration::from_secs(10));
+        let tokens = poll(&server.client(), &codes).await.json();
+        let id_token = claims(&tokens["id_token"]);
+        assert_eq!(id_token["auth_time"], began + 60, "when they signed in, not now");
+        assert_eq!(id_token.get("sid"), None, "what the browser does later is nothing to the device");
+    }
+
+    #[tokio::test]
+    async fn it_is_asked_each_time() {
+        let server = hosting(DEVICES).await;
+        let client = server.client();
+        let (mut browser, mut page) = at_home(&server, &codes(&client, "tv").await).await;
+        page.post("consent", json!({ "consent": true })).await;
+        let page = type_at(&mut browser, &codes(&client, "tv").await).await;
+        assert_eq!(page.answer.remediations(), ["consent"]);
+    }
+
+    #[tokio::test]
+    async fn who_says_no_keeps_the_device_out() {
+        let server = hosting(DEVICES).await;
+        let codes = codes(&server.client(), "tv").await;
+        let (_, mut page) = at_home(&server, &codes).await;
+        page.post("consent", json!({ "consent": false })).await;
+        assert_eq!(page.answer.messages(), ["idx.device.not.activated.consent.denied"]);
+        assert_eq!(poll(&server.client(), &codes).await.error(), "access_denied");
+    }
+
+    #[tokio::test]
+    async fn who_turns_away_may_be_somebody_else() {
+        let server = hosting(DEVICES).await;
+        let codes = codes(&server.client(), "tv").await;
+        let (_, mut page) = at_home(&server, &codes).await;
+        page.follow("cancel").await;
+        page.post("device/activate", json!({ "userCode": codes["user_code"] })).await;
+        assert_eq!(page.answer.remediations()[0], "identify");
+    }
+
+    #[tokio::test]
+    async fn one_that_is_not_enough_for_the_client_spares_nothing() {
+        let strict = format!("{DEVICES}\npolicy = \"strict\"\n[policies.strict]\nsecond_factor = \"always\"");
+        let server = hosting(&strict).await;
+        let (_, page) = at_home(&server, &codes(&server.client(), "asking-tv").await).await;
+        assert_eq!(page.answer.remediations()[0], "identify");
+    }
+
+    #[tokio::test]
+    async fn one_that_has_ended_meanwhile_spares_nothing() {
+        let server = hosting(&format!("{DEVICES}\n[policy.session]\nidle = \"1m\"")).await;
+        let mut browser = Browser::new(&server);
+        browser.sign_in(&demo(&[])).await;
+        let page = browser.get("/activate").await;
+        let mut page = browser.begin(&page).await;
+        server.pass(Duration::from_secs(60));
+        let codes = codes(&server.client(), "tv").await;
+        page.post("device/activate", json!({ "userCode": codes["user_code"] })).await;
+        assert_eq!(page.answer.remediations()[0], "identify");
+    }
 }
 
 #[tokio::test]

@@ -146,6 +146,65 @@ async fn a_key_that_was_forced_comes_before_one_that_waits() {
     assert_eq!(present(&client).await, forced);
 }
 
+mod given_a_key_that_somebody_else_may_have {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_it_has_signed_is_worth_nothing_at_once_and_sign_ins_go_on() {
+        let server = TestServer::start().await;
+        let client = server.client();
+        // One that signs, and one that waits to: whoever has read the file has both.
+        server.tidy().await;
+        let before = kids(&client).await;
+        let tokens = client.sign_in().await;
+        let said = server.server().replace_keys().await.unwrap();
+        let after = kids(&client).await;
+        assert_eq!(after.len(), 1);
+        assert!(!before.contains(&after[0]));
+        assert_eq!(
+            said[0],
+            format!(
+                "http://localhost:4401/oauth2/default: key {} signs from now on, all others are withdrawn",
+                after[0]
+            )
+        );
+        assert_eq!(userinfo(&client, &tokens).await, StatusCode::UNAUTHORIZED);
+        let introspected = [("client_id", "demo-spa"), ("token", tokens["id_token"].as_str().unwrap())];
+        assert_eq!(client.form("introspect", &introspected).await.text(), r#"{"active":false}"#);
+        // Refresh tokens are not signed: who has one gets tokens of the new key.
+        let token = tokens["refresh_token"].as_str().unwrap();
+        let params = [("grant_type", "refresh_token"), ("client_id", "demo-spa"), ("refresh_token", token)];
+        let renewed = client.form("token", &params).await.json();
+        assert_eq!(signer(&renewed), after[0]);
+        assert_eq!(userinfo(&client, &renewed).await, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn every_server_and_every_process_changes_over() {
+        let server = TestServer::start().await;
+        let twin = server.twin().await;
+        let org = async || names(&server.client().get("/oauth2/v1/keys").await.json());
+        let before = (kids(&server.client()).await, org().await);
+        assert_eq!(twin.replace_keys().await.unwrap().len(), 2);
+        assert_eq!(keys_of(&twin).await, kids(&server.client()).await);
+        assert_ne!(kids(&server.client()).await, before.0);
+        assert_ne!(org().await, before.1);
+        assert_eq!(present(&server.client()).await, kids(&server.client()).await[0]);
+        twin.close().await;
+    }
+
+    #[tokio::test]
+    async fn the_next_comes_in_its_time() {
+        let server = TestServer::start().await;
+        server.server().replace_keys().await.unwrap();
+        let first = kids(&server.client()).await;
+        server.pass(89 * DAY);
+        server.tidy().await;
+        let both = kids(&server.client()).await;
+        assert_eq!((both.len(), &both[1]), (2, &first[0]));
+    }
+}
+
 #[tokio::test]
 async fn discovery_may_be_kept_for_a_while_too() {
     let server = TestServer::start().await;

@@ -28,6 +28,8 @@ mod device;
 #[cfg(test)]
 mod document;
 #[cfg(test)]
+mod dpop;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod email_link;
@@ -87,6 +89,8 @@ mod registration;
 mod replay;
 #[cfg(test)]
 mod requests;
+#[cfg(test)]
+mod seals;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]

@@ -145,6 +145,25 @@ mod token {
     }
 
     #[tokio::test]
+    async fn an_access_token_says_that_it_is_one_and_whose() {
+        let server = TestServer::start().await;
+        let tokens = server.client().sign_in().await;
+        let typ =
+            |name: &str| jsonwebtoken::decode_header(tokens[name].as_str().unwrap()).unwrap().typ.unwrap();
+        assert_eq!(typ("access_token"), "at+jwt");
+        assert_eq!(typ("id_token"), "JWT");
+        let access_token = claims(&tokens["access_token"]);
+        // RFC 9068 section 2.2, and beside it the name that clients of a hosted service know.
+        for name in ["iss", "exp", "aud", "sub", "client_id", "iat", "jti"] {
+            assert!(!access_token[name].is_null(), "{name}");
+        }
+        assert_eq!(
+            (&access_token["client_id"], &access_token["cid"]),
+            (&json!("demo-spa"), &json!("demo-spa"))
+        );
+    }
+
+    #[tokio::test]
     async fn the_signature_names_a_published_key() {
         let server = TestServer::start().await;
         let client = server.client();
@@ -337,7 +356,8 @@ mod userinfo {
         let server = TestServer::start().await;
         let answer = server.client().get(USERINFO).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-        assert_eq!(answer.header("www-authenticate"), "Bearer");
+        // RFC 9449 section 7.2: it depends on the token which of the two it is.
+        assert!(answer.header("www-authenticate").starts_with("Bearer, DPoP algs=\"ES256 "));
     }
 
     #[tokio::test]

@@ -102,6 +102,11 @@ impl TestServer {
         Self { config, ..self }.restart().await
     }
 
+    /// The same server with this configuration.
+    pub(crate) async fn restart_as(self, config: String) -> Self {
+        Self { config, ..self }.restart().await
+    }
+
     /// What an operator makes for this person.
     pub(crate) async fn token(&self, kind: TokenKind, email: &str) -> Result<IssuedToken, TokenError> {
         self.server.make_token(kind, email, None).await

@@ -32,7 +32,8 @@ impl View<'_> {
                 let context = json!({ "activationData": challenge.activation_data() });
                 (self.enroll(attestation_fields()), available(Kind::Passkey).with_context(context))
             }
-            Setup::Totp { secret } => {
+            Setup::Totp { .. } => {
+                let secret = self.shared_secret.as_deref()?;
                 let identifier = self.transaction.phase.identifier().unwrap_or_default();
                 let context = shared_secret(secret, &totp::uri(self.client_name(), identifier, secret));
                 (self.enroll(vec![self.code_field()]), available(Kind::Totp).with_context(context))

@@ -1,12 +1,15 @@
 //! Letting a device in (RFC 8628 section 3.3): the code that it shows, and then a sign-in for its client.
 //!
 //! Typing the code, or pressing the button under one that was in the address, says that it is this device that is
-//! meant (RFC 8628 section 3.3.1): a session that is there already does not stand for that.
+//! meant (RFC 8628 section 3.3.1): a session that is there already does not stand for that. It spares the person the sign-in,
+//! as far as it is enough for the client, and then they are asked what the device may have, whatever they have said before
+//! (section 5.4: somebody else may have sent them the code).
 
-use super::{Flow, Refusal, Step};
+use super::{Flow, Refusal, Standing, Step};
 use crate::config::{AuthorizationServer, Client};
 use crate::digest;
 use crate::failure::Failure;
+use crate::hosted::Visit;
 use crate::idx::ending::{Device, Ending};
 use crate::idx::handle::Presented;
 use crate::idx::messages::{Message, Problems};
@@ -21,7 +24,7 @@ impl Services {
         &self,
         server: &AuthorizationServer,
         client: &Client,
-        browser: &str,
+        visit: Visit<'_>,
         user_code: Option<String>,
     ) -> Result<String, Failure> {
         // Longer than any way to write a code.
@@ -36,7 +39,12 @@ impl Services {
             acr: None,
             max_age: None,
             code_challenge: None,
-            ending: Ending::Device(Device { browser: digest::sha256(browser), id: None }),
+            dpop_jkt: None,
+            ending: Ending::Device(Device {
+                browser: digest::sha256(visit.browser),
+                id: None,
+                session: visit.session.map(digest::sha256),
+            }),
             browser: None,
         };
         let user_code = user_code.filter(|code| code.len() <= LONGEST);
@@ -61,7 +69,6 @@ impl Flow<'_> {
             return Ok(Step::refuse(Refusal::because(Problems::general(Message::InvalidUserCode))));
         };
         self.forgive(Purpose::Code, &guesser).await?;
-        let phase = self.services.start(&device.client_id)?;
         let request = InteractionRequest {
             authorization_server: device.authorization_server,
             client_id: device.client_id,
@@ -69,6 +76,27 @@ impl Flow<'_> {
             ending: Ending::Device(Device { id: Some(device.id), ..ending.clone() }),
             ..self.transaction.request.clone()
         };
+        let phase = match self.confirmation_by_session(&request, ending.session.as_deref()).await? {
+            Some(phase) => phase,
+            None => self.services.start(&request.client_id)?,
+        };
         Ok(Step::Serve { request: Box::new(request), phase })
+    }
+
+    /// The question whether to let the device in, for somebody who has a session that is enough for its client.
+    async fn confirmation_by_session(
+        &self,
+        request: &InteractionRequest,
+        session: Option<&str>,
+    ) -> Result<Option<Phase>, Failure> {
+        let Some(id) = session else { return Ok(None) };
+        let rules = &self.services.config.policy_of(&request.client_id).session;
+        let Some(session) = self.services.session_of_id(id, rules).await? else { return Ok(None) };
+        Ok(match self.services.session_standing(request, &session, true).await? {
+            Standing::Consent(scopes) => {
+                Some(Phase::Consent { admitted: Box::new(session.admitted()), scopes })
+            }
+            Standing::Enough | Standing::Proof => None,
+        })
     }
 }

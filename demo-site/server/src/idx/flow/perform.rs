@@ -12,7 +12,7 @@ use crate::idx::enrollment::Enrollment;
 use crate::idx::handle::{Presented, StateHandle};
 use crate::idx::messages::{Message, Problems};
 use crate::idx::requirements::Requirements;
-use crate::idx::transaction::{InteractionRequest, Phase, Transaction};
+use crate::idx::transaction::{InteractionRequest, Phase, Setup, Transaction};
 use crate::oauth::Authentication;
 use crate::services::Services;
 use crate::store::{Applied, CodeKind, Completion, Effect};
@@ -142,6 +142,8 @@ impl Services {
 
     async fn restart(&self, mut transaction: Transaction) -> Result<Answer, Failure> {
         transaction.generation = entropy::unique(&*self.entropy)?;
+        // Whoever turns away from what a session offers may want to be somebody else.
+        transaction.request.ending.forget_session();
         transaction.phase = match &transaction.request.ending {
             Ending::Device(_) => Phase::EnterUserCode { user_code: None },
             Ending::InteractionCode | Ending::Hosted(_) => self.start(&transaction.request.client_id)?,
@@ -242,8 +244,14 @@ impl Services {
             Some(user_id) => self.who_is_there(user_id, requirements).await?,
             None => None,
         };
+        let shared_secret = match &transaction.phase {
+            Phase::SetUp { person, setup: Setup::Totp { secret } } => {
+                Some(self.open_totp(&person.user_id, secret)?)
+            }
+            _ => None,
+        };
         let (config, passkeys) = (&self.config, &self.passkeys);
-        Ok(View { config, passkeys, requirements, transaction, problems, reference, who })
+        Ok(View { config, passkeys, requirements, transaction, problems, reference, who, shared_secret })
     }
 
     async fn who_is_there(

@@ -27,7 +27,7 @@ impl Flow<'_> {
         let Some(kind) = kind else { return Ok(Step::unexpected()) };
         let setup = match kind {
             Kind::Passkey => self.passkey_setup(person).await?,
-            Kind::Totp => Some(self.totp_setup()?),
+            Kind::Totp => Some(self.totp_setup(person)?),
             Kind::SecurityQuestion => Some(Setup::SecurityQuestion),
             Kind::Phone => {
                 let method = selected.method.unwrap_or(PhoneMethod::Sms);

@@ -12,9 +12,9 @@ impl Services {
         let minting = Minting::new(self, request.server).await?;
         let lifetime = self.config.policy_of(&request.client.client_id).lifetimes.access_token;
         Ok(Tokens {
-            token_type: "Bearer",
+            token_type: request.token_type(),
             expires_in: lifetime.as_secs(),
-            access_token: minting.client_token(&request.client.client_id, scope)?,
+            access_token: minting.client_token(&request.client.client_id, scope, request.jkt.as_deref())?,
             scope: scope.to_owned(),
             id_token: None,
             refresh_token: None,

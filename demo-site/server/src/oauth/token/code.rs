@@ -54,6 +54,12 @@ fn check_code(code: &Code, request: &TokenRequest<'_>, now: Timestamp) -> Result
             }
         }));
     }
+    // RFC 9449 section 10.
+    if code.dpop_jkt.is_some() && code.dpop_jkt != request.jkt {
+        return Err(OAuthError::invalid_grant(
+            "The code is bound to another key, which must be proved with it.",
+        ));
+    }
     let is_verified = match (&code.code_challenge, request.params.find("code_verifier")) {
         // RFC 7636 section 4.6.
         (Some(challenge), Some(verifier)) => digest::equal(&digest::sha256(verifier), challenge),

@@ -11,7 +11,8 @@ impl Services {
     pub(super) async fn exchange_refresh_token(&self, request: &TokenRequest<'_>) -> Exchanged {
         let token = request.params.require("refresh_token")?;
         let now = self.clock.now();
-        let redeemed = self.store.redeem_refresh_token(&digest::sha256(token), now).await?;
+        let redeemed =
+            self.store.redeem_refresh_token(&digest::sha256(token), request.jkt.as_deref(), now).await?;
         let (grant_id, expires_at) = match redeemed {
             RedeemedRefreshToken::First { grant_id, expires_at } => (grant_id, expires_at),
             // The answer to the first may have been lost: for as long as the client may try again it does.
