@@ -1,7 +1,9 @@
-// Fills in where the identity server is.
+// Fills in where the identity server and the server-rendered application are.
 
 import { written } from './page.js';
 
-for (const link of document.querySelectorAll('a[data-server]')) {
-  link.setAttribute('href', new URL(link.getAttribute('data-server') ?? '', written('issuer')).href);
+for (const [attribute, name] of [['data-server', 'issuer'], ['data-web-app', 'web-app']]) {
+  for (const link of document.querySelectorAll(`a[${attribute}]`)) {
+    link.setAttribute('href', new URL(link.getAttribute(attribute) ?? '', written(name)).href);
+  }
 }

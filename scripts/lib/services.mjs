@@ -6,17 +6,26 @@ import path from 'node:path';
 import { Failure, ROOT } from './run.mjs';
 
 /** Where the demo is, unless something says otherwise. The configuration of the demo's server says the same. */
-export const DEMO = { site: 4400, server: 4401, provider: 4402 };
+export const DEMO = { site: 4400, server: 4401, provider: 4402, webApp: 4403 };
 
 /** The command that starts the identity server with the configuration in this file. */
 export const serverCommand = (config) => [path.join(ROOT, 'target/debug/latchkey-server'), '--config', config];
 
-/** The command that starts the demo site, for people who sign in at this issuer. */
-export const siteCommand = (port, issuer) => [
+/** The command that starts the demo site, for people who sign in at this issuer, beside the server-rendered application. */
+export const siteCommand = (port, issuer, webApp = `http://localhost:${DEMO.webApp}`) => [
   process.execPath,
   path.join(ROOT, 'demo-site/serve.mjs'),
-  ...['--port', String(port), '--issuer', issuer],
+  ...['--port', String(port), '--issuer', issuer, '--web-app', webApp],
 ];
+
+/** The command that starts the server-rendered application; what its configuration says can be said by variables instead. */
+export const webAppCommand = (config = 'demo-site/web-app/demo.toml') => [
+  path.join(ROOT, 'target/debug/latchkey-demo-web-app'),
+  ...['--config', config],
+];
+
+/** The crates that programs are built from, in one go: what they share is then compiled once. */
+export const BUILD_PROGRAMS = ['build', '--package', 'latchkey-server', '--package', 'latchkey-demo-web-app'];
 
 /** Fails, naming the port, if somebody listens there already. */
 export async function checkFree(port, what) {

@@ -1,0 +1,57 @@
+//! Who is signed in: kept in the session at the callback, and read on every page.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use tower_sessions::Session;
+
+use crate::problem::{Problem, ProblemPage};
+use crate::provider::RawIdToken;
+
+/// Somebody who has signed in. The tokens stay on this side.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Person {
+    /// The checked claims of the ID token.
+    pub(crate) claims: Map<String, Value>,
+    /// For the identity server, when it is asked to sign the person out.
+    pub(crate) id_token: RawIdToken,
+    /// For userinfo, and for APIs if there were any.
+    pub(crate) access_token: openidconnect::AccessToken,
+}
+
+impl Person {
+    /// What the person is called on a page.
+    pub(crate) fn name(&self) -> &str {
+        ["name", "email", "sub"]
+            .iter()
+            .find_map(|claim| self.claims.get(*claim)?.as_str())
+            .unwrap_or("member")
+    }
+
+    /// Lasts as long as the session. Its id is a new one: whoever knew the old one, before the sign-in, knows nothing now.
+    pub(crate) async fn keep(&self, session: &Session) -> Result<(), Problem> {
+        session.cycle_id().await?;
+        Ok(session.insert(PERSON, self).await?)
+    }
+
+    pub(crate) async fn of(session: &Session) -> Result<Option<Self>, Problem> {
+        Ok(session.get(PERSON).await?)
+    }
+}
+
+/// Whoever asks for a page, signed in or not.
+pub(crate) struct Visitor(pub(crate) Option<Person>);
+
+impl<State: Send + Sync> FromRequestParts<State> for Visitor {
+    type Rejection = ProblemPage;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, ProblemPage> {
+        match Session::from_request_parts(parts, state).await {
+            Ok(session) => Ok(Self(Person::of(&session).await?)),
+            Err(_no_layer) => Ok(Self(None)),
+        }
+    }
+}
+
+const PERSON: &str = "person";

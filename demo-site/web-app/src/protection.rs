@@ -1,0 +1,30 @@
+//! The guard: whoever is not signed in is sent to sign in, and comes back to where they wanted to go.
+//!
+//! What it is put before is a matter of the router, in `app.rs`.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use tower_sessions::Session;
+
+use crate::app;
+use crate::attempts::Cause;
+use crate::person::Visitor;
+use crate::problem::ProblemPage;
+use crate::return_to::ReturnTo;
+use crate::sign_in::leave;
+
+/// Lets members through.
+pub(crate) async fn require_sign_in(
+    State(app): State<app::State>,
+    session: Session,
+    Visitor(person): Visitor,
+    request: Request,
+    next: Next,
+) -> Result<Response, ProblemPage> {
+    if person.is_some() {
+        return Ok(next.run(request).await);
+    }
+    let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
+    leave(&app, &session, ReturnTo::read(wanted, app.config.url()), Cause::Guarded).await
+}

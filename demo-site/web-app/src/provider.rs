@@ -1,0 +1,207 @@
+//! The identity server, as `openidconnect` sees it: any OpenID provider that publishes a discovery document.
+//!
+//! What it says about itself is asked once, when the first person signs in, and again when a token is signed with a key that
+//! is not known yet (OIDC Core 10.1.1).
+
+mod claims;
+mod types;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use openidconnect::core::CoreAuthenticationFlow;
+use openidconnect::url::Url;
+use openidconnect::{
+    AccessTokenHash, AuthorizationCode, ClaimsVerificationError, CsrfToken, DiscoveryError, LogoutRequest,
+    Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PostLogoutRedirectUrl, RedirectUrl,
+    RequestTokenError, Scope, SignatureVerificationError, SubjectIdentifier, TokenResponse as _,
+    UserInfoError,
+};
+use serde_json::{Map, Value};
+use tokio::sync::RwLock;
+
+use crate::attempts::Attempt;
+use crate::config::Config;
+use crate::person::Person;
+use crate::problem::Problem;
+use crate::return_to::ReturnTo;
+use types::{Client, Metadata, TokenError, Tokens, UserInfo};
+
+pub(crate) use types::RawIdToken;
+
+/// See the head of the file.
+#[derive(Debug)]
+pub(crate) struct Provider {
+    config: Config,
+    http: reqwest::Client,
+    known: RwLock<Option<Arc<Known>>>,
+}
+
+/// What the discovery document and the key set said.
+#[derive(Debug)]
+struct Known {
+    client: Client,
+    metadata: Metadata,
+}
+
+impl Provider {
+    pub(crate) fn new(config: Config) -> Result<Self, reqwest::Error> {
+        // The other crate of this name in the program may have been first; it is the same one.
+        let _unless_installed = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let http = reqwest::Client::builder()
+            // A redirect could lead a request with our secret anywhere.
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(PATIENCE)
+            .build()?;
+        Ok(Self { config, http, known: RwLock::default() })
+    }
+
+    /// Where the browser has to go, and what has to be known when it is back.
+    pub(crate) async fn begin(&self, return_to: ReturnTo) -> Result<(Url, Attempt), Problem> {
+        let known = self.known().await?;
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let request = known.client.authorize_url(
+            CoreAuthenticationFlow::AuthorizationCode,
+            CsrfToken::new_random,
+            Nonce::new_random,
+        );
+        let scopes = SCOPES.iter().map(|scope| Scope::new((*scope).to_owned()));
+        let (url, state, nonce) = request.add_scopes(scopes).set_pkce_challenge(challenge).url();
+        Ok((url, Attempt { state, nonce, verifier, return_to }))
+    }
+
+    /// Whether an answer is from this provider. RFC 9207 section 2.4: a name that is there must be right, and it must be
+    /// there if the provider has announced it.
+    pub(crate) async fn check_sender(&self, issuer: Option<&str>) -> Result<(), Problem> {
+        let announced =
+            self.known().await?.metadata.additional_metadata().authorization_response_iss_parameter_supported;
+        let is_right = issuer.map_or(!announced, |issuer| issuer == self.config.issuer.as_str());
+        if is_right { Ok(()) } else { Err(Problem::IssuerMismatch) }
+    }
+
+    /// Redeems the code, and checks who the ID token speaks of.
+    pub(crate) async fn exchange(&self, code: String, attempt: Attempt) -> Result<Person, Problem> {
+        let known = self.known().await?;
+        let request = known
+            .client
+            .exchange_code(AuthorizationCode::new(code))
+            .map_err(|_no_endpoint| Problem::Unreadable)?;
+        let answer = request.set_pkce_verifier(attempt.verifier).request_async(&self.http).await;
+        let tokens = answer.map_err(refused_tokens)?;
+        let claims = match known.check(&tokens, &attempt.nonce) {
+            Err(ClaimsVerificationError::SignatureVerification(
+                SignatureVerificationError::NoMatchingKey,
+            )) => self.discover().await?.check(&tokens, &attempt.nonce),
+            checked => checked,
+        };
+        let claims = claims.map_err(|error| Problem::IdToken { fault: claims::fault(&error) })?;
+        let id_token = tokens.id_token().ok_or(Problem::IdToken { fault: "missing" })?.clone();
+        Ok(Person { claims, id_token, access_token: tokens.access_token().clone() })
+    }
+
+    /// What the provider says about somebody now (OIDC Core 5.3). Absent when it has nothing to say: the access token has
+    /// ended, or there is no such endpoint.
+    pub(crate) async fn userinfo(&self, person: &Person) -> Result<Option<Map<String, Value>>, Problem> {
+        let known = self.known().await?;
+        let subject = person.claims.get("sub").and_then(Value::as_str).unwrap_or_default();
+        let subject = SubjectIdentifier::new(subject.to_owned());
+        let Ok(request) = known.client.user_info(person.access_token.clone(), Some(subject)) else {
+            return Ok(None);
+        };
+        let answer: Result<UserInfo, _> = request.request_async(&self.http).await;
+        match answer {
+            Ok(claims) => Ok(Some(claims::shown(&claims))),
+            Err(UserInfoError::Response(status, ..)) if status.is_client_error() => Ok(None),
+            Err(UserInfoError::Request(_)) => Err(Problem::Unreachable),
+            Err(_unreadable) => Err(Problem::Unreadable),
+        }
+    }
+
+    /// Where the browser goes to be signed out there too (OpenID Connect RP-Initiated Logout 1.0), if there is such a place.
+    pub(crate) async fn sign_out(&self, person: &Person) -> Result<Option<Url>, Problem> {
+        let known = self.known().await?;
+        let Some(endpoint) = known.metadata.additional_metadata().end_session_endpoint.clone() else {
+            return Ok(None);
+        };
+        let back = PostLogoutRedirectUrl::new(self.config.place("/signed-out"))
+            .map_err(|_error| Problem::Unreadable)?;
+        let request = LogoutRequest::from(endpoint).set_id_token_hint(&person.id_token);
+        Ok(Some(
+            request
+                .set_client_id(self.config.client_id.clone())
+                .set_post_logout_redirect_uri(back)
+                .http_get_url(),
+        ))
+    }
+
+    /// The origins that forms may lead to besides our own: browsers hold redirects after a form to the same rule.
+    pub(crate) async fn form_target(&self) -> String {
+        let known = self.known.read().await.clone();
+        let logout = known
+            .as_ref()
+            .and_then(|known| known.metadata.additional_metadata().end_session_endpoint.as_ref());
+        let target = logout.map_or_else(|| self.config.issuer.url(), |endpoint| endpoint.url());
+        target.origin().ascii_serialization()
+    }
+
+    async fn known(&self) -> Result<Arc<Known>, Problem> {
+        let known = self.known.read().await.clone();
+        match known {
+            Some(known) => Ok(known),
+            None => self.discover().await,
+        }
+    }
+
+    async fn discover(&self) -> Result<Arc<Known>, Problem> {
+        let metadata =
+            Metadata::discover_async(self.config.issuer.clone(), &self.http).await.map_err(|error| {
+                match error {
+                    DiscoveryError::Request(_) => Problem::Unreachable,
+                    DiscoveryError::Response(status, ..) if status.is_server_error() => Problem::Unreachable,
+                    _ => Problem::Unreadable,
+                }
+            })?;
+        let Config { client_id, client_secret, .. } = self.config.clone();
+        let redirect =
+            RedirectUrl::new(self.config.place("/callback")).map_err(|_error| Problem::Unreadable)?;
+        let client = Client::from_provider_metadata(metadata.clone(), client_id, client_secret)
+            .set_redirect_uri(redirect);
+        let known = Arc::new(Known { client, metadata });
+        *self.known.write().await = Some(Arc::clone(&known));
+        Ok(known)
+    }
+}
+
+impl Known {
+    /// OIDC Core 3.1.3.7 and 3.1.3.8.
+    fn check(&self, tokens: &Tokens, nonce: &Nonce) -> Result<Map<String, Value>, ClaimsVerificationError> {
+        let missing = || ClaimsVerificationError::Other("no ID token".to_owned());
+        let id_token = tokens.id_token().ok_or_else(missing)?;
+        let verifier = self.client.id_token_verifier();
+        let claims = id_token.claims(&verifier, nonce)?;
+        if let Some(expected) = claims.access_token_hash() {
+            let algorithm = id_token.signing_alg().map_err(ClaimsVerificationError::SignatureVerification)?;
+            let key =
+                id_token.signing_key(&verifier).map_err(ClaimsVerificationError::SignatureVerification)?;
+            let hash = AccessTokenHash::from_token(tokens.access_token(), algorithm, key);
+            if !hash.is_ok_and(|hash| hash == *expected) {
+                return Err(ClaimsVerificationError::Other("`at_hash` is another token's".to_owned()));
+            }
+        }
+        Ok(claims::shown(claims))
+    }
+}
+
+fn refused_tokens<Cause: std::error::Error>(error: RequestTokenError<Cause, TokenError>) -> Problem {
+    match error {
+        RequestTokenError::ServerResponse(answer) => {
+            Problem::TokenRefused { error: answer.error().as_ref().to_owned() }
+        }
+        RequestTokenError::Request(_) => Problem::Unreachable,
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Problem::Unreadable,
+    }
+}
+
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Beside `openid`, which `openidconnect` adds.
+const SCOPES: [&str; 2] = ["profile", "email"];

@@ -1,0 +1,78 @@
+//! The place that somebody wanted to see when they were sent to sign in, and comes back to.
+//!
+//! It travels through the browser, so it may be anybody's idea. An address of elsewhere would be an open redirector
+//! (RFC 9700 section 4.11): only places of this application come through.
+
+use openidconnect::url::Url;
+use serde::{Deserialize, Serialize};
+
+/// A path of this application, with its query.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ReturnTo(String);
+
+impl ReturnTo {
+    pub(crate) fn home() -> Self {
+        Self("/".to_owned())
+    }
+
+    /// What the browser says, as a browser would understand it; the home page if that is elsewhere.
+    pub(crate) fn read(said: &str, address: &Url) -> Self {
+        match address.join(said) {
+            // A path that begins with two slashes would be another host's address again.
+            Ok(url) if url.origin() == address.origin() && !url.path().starts_with("//") => {
+                let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+                Self(format!("{}{query}", url.path()))
+            }
+            _ => Self::home(),
+        }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The address of the page that sends people to sign in, and back here.
+    pub(crate) fn sign_in(&self) -> String {
+        let mut query = openidconnect::url::form_urlencoded::Serializer::new(String::new());
+        format!("/sign-in?{}", query.append_pair("return_to", &self.0).finish())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ReturnTo;
+
+    fn check(said: &str, place: &str) {
+        let address = "https://app.example.com".parse().unwrap();
+        assert_eq!(ReturnTo::read(said, &address).as_str(), place, "{said}");
+    }
+
+    #[test]
+    fn a_place_of_this_application_is_kept() {
+        check("/shop/orders?page=2", "/shop/orders?page=2");
+        check("https://app.example.com/shop", "/shop");
+        check("", "/");
+    }
+
+    #[test]
+    fn a_place_of_elsewhere_is_the_home_page() {
+        for said in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "javascript:alert(1)",
+        ] {
+            check(said, "/");
+        }
+        check("/\t/evil.example", "/");
+        check("/a/..//evil.example", "/");
+    }
+
+    #[test]
+    fn it_goes_through_an_address_unharmed() {
+        let address = "https://app.example.com".parse().unwrap();
+        let place = ReturnTo::read("/shop?a=1&b=2", &address);
+        assert_eq!(place.sign_in(), "/sign-in?return_to=%2Fshop%3Fa%3D1%26b%3D2");
+    }
+}
