@@ -5,12 +5,18 @@ use std::{env, fmt::Write as _, fs, path::Path};
 
 use serde_json::Value;
 
+/// Groups of texts that the page's script needs itself, and translations of what servers say.
+const ELSEWHERE: [&str; 2] = ["page.", "answer."];
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     const SOURCE: &str = "locales/en.json";
     println!("cargo::rerun-if-changed={SOURCE}");
     let catalogue: Value = serde_json::from_str(&fs::read_to_string(SOURCE)?)?;
     let mut texts = Vec::new();
     flatten(&catalogue, "", &mut texts)?;
+    texts.retain(|(path, _)| !ELSEWHERE.iter().any(|group| path.starts_with(group)));
+    // The page counts on this order when it sends the words of another language (`scripts/build/locales.mjs`).
+    texts.sort();
     let code = generate(&texts)?;
     fs::write(Path::new(&env::var("OUT_DIR")?).join("catalogue.rs"), code)?;
     Ok(())

@@ -32,6 +32,8 @@ pub(crate) struct Driver {
     screen: RwSignal<Shown>,
     emit: Emit,
     tasks: Tasks,
+    /// The language that servers are asked to speak.
+    language: RefCell<String>,
     /// Requests and tasks.
     requests: RefCell<Vec<(RequestId, Abort)>>,
     timer: RefCell<Option<Timer>>,
@@ -59,11 +61,17 @@ impl Driver {
             screen,
             emit,
             tasks,
+            language: RefCell::default(),
             requests: RefCell::default(),
             timer: RefCell::default(),
             told: Cell::default(),
             is_stopped: Cell::new(false),
         }))
+    }
+
+    /// Asks the server for answers in `language` from now on.
+    pub(crate) fn prefer(&self, language: String) {
+        self.language.replace(language);
     }
 
     /// Begins, or goes on where a reload has interrupted.
@@ -131,7 +139,7 @@ impl Driver {
 
     fn request(self: &Rc<Self>, request: Request) {
         let (driver, id, abort) = (Rc::downgrade(self), request.id, Abort::new());
-        let answer = fetch::send(request, &abort);
+        let answer = fetch::send(request, &self.language.borrow(), &abort);
         self.requests.borrow_mut().push((id, abort));
         spawn_local(async move {
             let answer = answer.await;
@@ -230,7 +238,7 @@ const fn task_name(kind: TaskKind) -> &'static str {
 /// The answer is nobody's, and leaving the page must not stop it.
 fn notify(request: Request) {
     let abort = Abort::new();
-    let answer = fetch::send(request, &abort);
+    let answer = fetch::send(request, "", &abort);
     spawn_local(async move {
         let _ = answer.await;
         drop(abort);

@@ -35,10 +35,17 @@ pub(crate) fn read(text: &str) -> Result<Config, Error> {
         start_at: match text("flow").as_deref() {
             Some("signup") => StartAt::Signup,
             Some("resetPassword") => StartAt::ResetPassword,
+            Some("unlockAccount") => StartAt::UnlockAccount,
             _ => StartAt::Login,
         },
         app_schemes: list("appSchemes"),
     })
+}
+
+/// The language that the TypeScript side has chosen, as a BCP 47 tag.
+pub(crate) fn language(text: &str) -> String {
+    let json: Value = serde_json::from_str(text).unwrap_or(Value::Null);
+    json.get("language").and_then(Value::as_str).unwrap_or("en").to_owned()
 }
 
 /// What the TypeScript side has found in the address of the page: `{state, interaction_code?, error?,

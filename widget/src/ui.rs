@@ -16,6 +16,7 @@ mod i18n;
 mod intl;
 mod screens;
 mod shell;
+mod speech;
 
 use element::Place;
 use latchkey_core::{
@@ -25,14 +26,17 @@ use latchkey_core::{
 };
 use leptos::prelude::*;
 pub(crate) use shell::shell;
+pub(crate) use speech::speak;
 
 /// What every part of one widget needs; a handle to be passed around.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Ui {
     /// Written by the driver only.
     screen: RwSignal<Shown>,
     /// What was wrong with the form before it was sent, by field name.
     complaints: RwSignal<Vec<(String, Complaint)>>,
+    /// Counts how often the words have changed.
+    speech: RwSignal<u32>,
     outside: StoredValue<Outside, LocalStorage>,
 }
 
@@ -58,8 +62,14 @@ impl Ui {
         Self {
             screen,
             complaints: RwSignal::new(Vec::new()),
+            speech: RwSignal::new(0),
             outside: StoredValue::new_local(Outside { outward, card: Place::default(), prefix }),
         }
+    }
+
+    /// Draws the present screen in the words that are spoken now.
+    pub(crate) fn say_again(self) {
+        self.speech.update(|times| *times += 1);
     }
 
     fn send(self, input: Input) {

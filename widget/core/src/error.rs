@@ -1,6 +1,7 @@
 //! What can go wrong, sorted by who must act: the server, the network, the integrator, or us.
 //!
-//! Each leaf has a stable [`Error::code`] that integrators may match on. The `Display` text is for developers; what the
+//! Each leaf has a stable [`Error::code`] that integrators may match on; what each means and the way out stand in
+//! `widget/js/error-codes.mjs`. The `Display` text is for developers; what the
 //! person reads comes from the catalogue of the UI. What a server *says* (a wrong password) is not an error.
 
 use std::fmt;
@@ -75,6 +76,8 @@ pub enum SetupError {
     },
     /// The page is not a secure context, so the browser offers no SubtleCrypto to check signatures with.
     InsecureContext,
+    /// This device's clock is so wrong that tokens would not pass the checks; the server's time was used. Nothing failed.
+    ClockSkewed,
     /// The page's origin is not where the server's passkeys belong (WebAuthn Level 3, section 5.1.3: `rp.id`).
     PasskeyPlace,
 }
@@ -92,8 +95,9 @@ impl Error {
             Self::Network(NetworkError::Unreachable) => "network.unreachable",
             Self::Network(NetworkError::TimedOut) => "network.timed_out",
             Self::Setup(SetupError::InteractRefused { .. }) => "setup.interact_refused",
-            Self::Setup(SetupError::InvalidOption { .. }) => "setup.invalid_option",
+            Self::Setup(SetupError::InvalidOption { .. }) => "options.value",
             Self::Setup(SetupError::InsecureContext) => "setup.insecure_context",
+            Self::Setup(SetupError::ClockSkewed) => "clock.skewed",
             Self::Setup(SetupError::PasskeyPlace) => "setup.passkey_place",
         }
     }
@@ -113,6 +117,9 @@ impl fmt::Display for Error {
             Self::Setup(SetupError::InvalidOption { name }) => write!(f, "option `{name}` cannot be used as it is"),
             Self::Setup(SetupError::InsecureContext) => {
                 f.write_str("serve the page over https or from localhost: signatures cannot be checked here")
+            }
+            Self::Setup(SetupError::ClockSkewed) => {
+                f.write_str("this device's clock is wrong by more than five minutes; the server's was used")
             }
             Self::Setup(SetupError::PasskeyPlace) => {
                 f.write_str("the server's passkeys belong to another domain: its `rpId` must be this page's, or a parent of it")

@@ -130,10 +130,11 @@ impl Flow {
             Input::Responded { request, response } if self.takes(request) => self.responded(response, now),
             Input::Failed { request, error } if self.takes(request) => self.failed(error),
             Input::SignatureChecked { request, verdict } if self.takes(request) => {
-                self.signature_checked(verdict, now)
+                self.signature_checked(verdict);
             }
             Input::TimerFired { timer } if self.timer == Some(timer) && !self.screen.is_busy => self.poll(),
             Input::TaskDone { task, result } => self.task_done(task, result.expose()),
+            Input::Refreshed => self.refresh(),
             Input::Copied { text } => self.outputs.push(Output::Copy(text)),
             Input::Answered { .. }
             | Input::Pressed { .. }
@@ -202,9 +203,9 @@ impl Flow {
         }
     }
 
-    fn signature_checked(&mut self, verdict: SignatureVerdict, now: Timestamp) {
+    fn signature_checked(&mut self, verdict: SignatureVerdict) {
         match mem::take(&mut self.phase) {
-            Phase::CheckingSignature(checking) => self.signature_judged(*checking, verdict, now),
+            Phase::CheckingSignature(checking) => self.signature_judged(*checking, verdict),
             other => self.phase = other,
         }
     }
@@ -283,7 +284,7 @@ impl Flow {
             step: "terminal".to_owned(),
             layout: Layout::Message,
             notices: vec![notice],
-            actions: vec![Action { kind, label: None, href: None, ready_at: None }],
+            actions: vec![Action { kind, label: None, href: None, opens_tab: false, ready_at: None }],
             ..Screen::default()
         };
         self.give_up_task();

@@ -81,6 +81,8 @@ pub enum Input {
         /// The text.
         text: String,
     },
+    /// The same answer reads differently now: it is to be fetched and drawn again.
+    Refreshed,
     /// A timer that was set has run out.
     TimerFired {
         /// The timer's id.
@@ -258,6 +260,8 @@ pub struct Response {
     pub body: Secret<String>,
     /// Seconds of the `Retry-After` header, where it was sent and may be read.
     pub retry_after: Option<u32>,
+    /// The server's clock, where the `Date` header may be read.
+    pub date: Option<Timestamp>,
     /// The server's name for the request, where it was sent and may be read.
     pub request_id: Option<String>,
 }

@@ -6,6 +6,7 @@ mod jwks;
 mod pkce;
 mod token_response;
 
+pub(crate) use id_token::CLOCK_SKEW;
 pub use id_token::{
     Algorithm, Expected, IdToken, SignatureJob, SignedIdToken, TokenError, UnverifiedIdToken,
 };

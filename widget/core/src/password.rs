@@ -1,7 +1,8 @@
 //! The rules of a new password, and which of them a text keeps (idx.md section "password policy").
 //!
-//! Case is folded in ASCII only: the tables for all of Unicode weigh a hundred times more than this module.
-//! Rules that a browser cannot check (history, age) are shown all the same; only the server decides.
+//! Case is folded in ASCII only, and what is a letter beyond ASCII the caller says: the tables for all of Unicode weigh a
+//! hundred times more than this module, and every browser has them. Rules that a browser cannot check (history, age) are
+//! shown all the same; only the server decides.
 
 /// One rule, as the server's policy states it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,21 +44,35 @@ pub struct Person {
     pub last_name: String,
 }
 
+/// What a character beyond ASCII is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Case {
+    /// A lower-case letter.
+    Lower,
+    /// An upper-case letter.
+    Upper,
+    /// No letter, or one of a script without case.
+    Neither,
+}
+
+/// Who knows about the characters beyond ASCII; is not asked about others.
+pub type CaseOf = fn(char) -> Case;
+
 const SYMBOLS: &str = "!\"#$%&'()*+,-./\\:;<=>?@[]^_`{|}~";
 /// Parts of a user name shorter than this may occur.
 const SHORTEST_PART: usize = 4;
 
 impl Rule {
     /// Whether the text keeps the rule; `None` where only the server can tell.
-    pub fn is_met(&self, password: &str, person: &Person) -> Option<bool> {
+    pub fn is_met(&self, password: &str, person: &Person, case_of: CaseOf) -> Option<bool> {
         let at_least = |count: usize, least: u32| Some(count >= least as usize);
         match self {
             Self::MinLength(least) => at_least(password.chars().count(), *least),
-            Self::MinLowerCase(least) => at_least(count(password, char::is_lowercase), *least),
-            Self::MinUpperCase(least) => at_least(count(password, char::is_uppercase), *least),
+            Self::MinLowerCase(least) => at_least(count(password, |c| is_lower(c, case_of)), *least),
+            Self::MinUpperCase(least) => at_least(count(password, |c| is_upper(c, case_of)), *least),
             Self::MinNumber(least) => at_least(count(password, |c| c.is_ascii_digit()), *least),
             Self::MinSymbol(least) => at_least(count(password, is_symbol), *least),
-            Self::ThreeOfFourClasses => Some(classes(password) >= 3),
+            Self::ThreeOfFourClasses => Some(classes(password, case_of) >= 3),
             Self::ExcludesUsername => Some(!contains_part(password, &person.username)),
             Self::ExcludesFirstName => Some(!contains(password, &person.first_name)),
             Self::ExcludesLastName => Some(!contains(password, &person.last_name)),
@@ -75,9 +90,17 @@ fn is_symbol(c: char) -> bool {
     SYMBOLS.contains(c)
 }
 
-fn classes(password: &str) -> usize {
+fn is_lower(c: char, case_of: CaseOf) -> bool {
+    if c.is_ascii() { c.is_ascii_lowercase() } else { case_of(c) == Case::Lower }
+}
+
+fn is_upper(c: char, case_of: CaseOf) -> bool {
+    if c.is_ascii() { c.is_ascii_uppercase() } else { case_of(c) == Case::Upper }
+}
+
+fn classes(password: &str, case_of: CaseOf) -> usize {
     let classes: [&dyn Fn(char) -> bool; 4] =
-        [&|c| c.is_lowercase(), &|c| c.is_uppercase(), &|c| c.is_ascii_digit(), &is_symbol];
+        [&|c| is_lower(c, case_of), &|c| is_upper(c, case_of), &|c| c.is_ascii_digit(), &is_symbol];
     classes.iter().filter(|is| password.chars().any(is)).count()
 }
 
@@ -106,13 +129,21 @@ fn longest_run(text: &str) -> usize {
 mod tests {
     use super::*;
 
+    fn case_of(c: char) -> Case {
+        match c {
+            c if c.is_lowercase() => Case::Lower,
+            c if c.is_uppercase() => Case::Upper,
+            _ => Case::Neither,
+        }
+    }
+
     fn check(rule: &Rule, password: &str, expected: bool) {
         let pat = Person {
             username: "pat.example@shop.test".into(),
             first_name: "Pat".into(),
             last_name: "Example".into(),
         };
-        assert_eq!(rule.is_met(password, &pat), Some(expected), "{rule:?} of {password:?}");
+        assert_eq!(rule.is_met(password, &pat, case_of), Some(expected), "{rule:?} of {password:?}");
     }
 
     #[test]
@@ -125,6 +156,8 @@ mod tests {
     fn classes_are_counted_in_any_script() {
         check(&Rule::MinLowerCase(2), "ßä1", true);
         check(&Rule::MinUpperCase(1), "straße", false);
+        check(&Rule::MinUpperCase(2), "ÄÉ", true);
+        check(&Rule::MinLowerCase(1), "東京", false);
         check(&Rule::MinNumber(2), "a1b2", true);
         check(&Rule::MinSymbol(1), "no symbol here", false);
         check(&Rule::MinSymbol(1), "under_score", true);
@@ -142,7 +175,7 @@ mod tests {
 
     #[test]
     fn an_unknown_person_excludes_nothing() {
-        assert_eq!(Rule::ExcludesFirstName.is_met("anything", &Person::default()), Some(true));
+        assert_eq!(Rule::ExcludesFirstName.is_met("anything", &Person::default(), case_of), Some(true));
     }
 
     #[test]
@@ -153,6 +186,6 @@ mod tests {
 
     #[test]
     fn what_only_the_server_knows_is_left_open() {
-        assert_eq!(Rule::History(4).is_met("x", &Person::default()), None);
+        assert_eq!(Rule::History(4).is_met("x", &Person::default(), case_of), None);
     }
 }

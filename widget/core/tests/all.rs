@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod all {
+    mod customized;
     mod devices;
     mod dialogue;
     mod elsewhere;

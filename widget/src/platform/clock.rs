@@ -7,11 +7,20 @@ use leptos::prelude::{TimeoutHandle, set_timeout_with_handle};
 
 /// This device's clock, right or wrong.
 pub(crate) fn now() -> Timestamp {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "seconds since 1970 fit for longer than there will be browsers"
-    )]
-    Timestamp((js_sys::Date::now() / 1000.0) as i64)
+    seconds(js_sys::Date::now())
+}
+
+/// What the browser reads out of the date of a header.
+pub(crate) fn parsed(date: &str) -> Option<Timestamp> {
+    Some(js_sys::Date::parse(date)).filter(|milliseconds| milliseconds.is_finite()).map(seconds)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "seconds since 1970 fit for longer than there will be browsers"
+)]
+const fn seconds(milliseconds: f64) -> Timestamp {
+    Timestamp((milliseconds / 1000.0) as i64)
 }
 
 /// One seed of the platform's generator.

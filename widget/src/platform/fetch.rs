@@ -8,7 +8,7 @@ use latchkey_core::{
 };
 use web_sys::{AbortController, RequestCache, RequestCredentials, RequestMode, RequestRedirect};
 
-use super::clock::Timer;
+use super::clock::{self, Timer};
 
 /// Longer than a slow policy evaluation, shorter than anybody's patience.
 const LONGEST_WAIT: u32 = 30_000;
@@ -46,21 +46,28 @@ impl Drop for Abort {
     }
 }
 
-/// Sends a request; the future is lazy, so the signal is taken now.
+/// Sends a request; the future is lazy, so the signal is taken now. `language` is the one that the answer should be in:
+/// the browser's own where it is empty.
 pub(crate) fn send(
     request: Request,
+    language: &str,
     abort: &Abort,
 ) -> impl Future<Output = Result<Response, NetworkError>> + use<> {
     let (signal, timeout) = (abort.signal(), abort.timeout());
+    let language = language.to_owned();
     async move {
-        let answer = fetched(request, signal.as_ref()).await;
+        let answer = fetched(request, &language, signal.as_ref()).await;
         drop(timeout);
         let is_aborted = signal.is_some_and(|signal| signal.aborted());
         answer.ok_or(if is_aborted { NetworkError::TimedOut } else { NetworkError::Unreachable })
     }
 }
 
-async fn fetched(request: Request, signal: Option<&web_sys::AbortSignal>) -> Option<Response> {
+async fn fetched(
+    request: Request,
+    language: &str,
+    signal: Option<&web_sys::AbortSignal>,
+) -> Option<Response> {
     let method = match request.method {
         Method::Get => gloo_net::http::Method::GET,
         Method::Post => gloo_net::http::Method::POST,
@@ -74,6 +81,8 @@ async fn fetched(request: Request, signal: Option<&web_sys::AbortSignal>) -> Opt
         .credentials(credentials)
         .redirect(RequestRedirect::Error)
         .abort_signal(signal);
+    // Safelisted: cross-origin requests need no preflight for it (Fetch Standard, "CORS-safelisted request-header").
+    let builder = if language.is_empty() { builder } else { builder.header("Accept-Language", language) };
     let builder = if request.is_fresh { builder.cache(RequestCache::Reload) } else { builder };
     let request = match request.body {
         Body::Empty => builder.build(),
@@ -89,6 +98,7 @@ async fn fetched(request: Request, signal: Option<&web_sys::AbortSignal>) -> Opt
     Some(Response {
         status: response.status(),
         retry_after: header("Retry-After").and_then(|seconds| seconds.parse().ok()),
+        date: header("Date").and_then(|date| clock::parsed(&date)),
         request_id: header("X-Okta-Request-Id"),
         body: Secret::new(response.text().await.ok()?),
     })

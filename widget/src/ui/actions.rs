@@ -95,12 +95,25 @@ fn button(ui: Ui, (id, action): &Way, class: &str) -> El {
     let id = *id;
     let label = ui.screen.with_untracked(|screen| label(screen, action));
     if let Some(href) = &action.href {
-        return text_el("a", class, &label).attr("href", href);
+        let link = text_el("a", class, &label).attr("href", href);
+        return link.attr_if(action.opens_tab, "target", "_blank");
     }
     let button = el("button").class(class).attr("type", "button").on("click", move |_| ui.press(id));
+    let back = back(&action.kind);
+    let button = button.attr_if(!back.is_empty(), "data-back", back);
     match action.ready_at {
         Some(ready_at) => counting_down(ui, button, ready_at, label),
         None => button.text(&label),
+    }
+}
+
+/// Where a way back leads, for `js/customize/back.ts`, which lets the browser's Back button press it; empty if it is none.
+const fn back(kind: &ActionKind) -> &'static str {
+    match kind {
+        ActionKind::Back => "form",
+        ActionKind::VerifyOtherwise | ActionKind::EnrollOtherwise => "choice",
+        ActionKind::StartOver => "start",
+        _ => "",
     }
 }
 
@@ -173,6 +186,7 @@ fn label(screen: &Screen, action: &Action) -> String {
         ActionKind::StartOver => Key::ActionStartOver,
         ActionKind::TryAgain { .. } => Key::ActionTryAgain,
         ActionKind::Back => Key::ActionBack,
+        ActionKind::Help => Key::ActionHelp,
     };
     text(key).to_owned()
 }

@@ -1,4 +1,5 @@
-//! Our own words. The catalogue is made from `locales/en.json` by the build script.
+//! Our own words. The catalogue is made from `locales/en.json` by the build script; what is said instead of it in another
+//! language is in [`speech`].
 
 use latchkey_core::{
     password::Rule,
@@ -6,13 +7,19 @@ use latchkey_core::{
     text::filled,
 };
 
-use super::intl;
+use super::{intl, speech};
 
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
 /// A text as it stands in the catalogue.
 pub(crate) fn text(key: Key) -> &'static str {
-    EN.get(key as usize).copied().unwrap_or_default()
+    let place = key as usize;
+    speech::word(place).or_else(|| EN.get(place).copied()).unwrap_or_default()
+}
+
+/// What a server said in English, in the words of this language if it is a usual thing to say.
+pub(crate) fn translated(said: &str) -> &str {
+    speech::translated(EN.len(), said).unwrap_or(said)
 }
 
 /// A text with its one `{placeholder}` filled in.
@@ -21,11 +28,19 @@ pub(crate) fn fill(key: Key, value: &str) -> String {
 }
 
 pub(crate) fn count(key: Key, n: u32) -> String {
-    fill(key, &n.to_string())
+    filled(form(text(key), n), &[&intl::number(n)])
 }
 
 pub(crate) fn one_or_other(n: u32, one: Key, other: Key) -> String {
     if n == 1 { text(one).to_owned() } else { count(other, n) }
+}
+
+/// Some languages have more than two forms: `{n} znaków|few={n} znaki`, by the categories of CLDR, the most usual first.
+fn form(text: &'static str, n: u32) -> &'static str {
+    let Some((usual, forms)) = text.split_once('|') else { return text };
+    let category = intl::plural(n);
+    let of_category = |form: &'static str| form.strip_prefix(category.as_str())?.strip_prefix('=');
+    forms.split('|').find_map(of_category).unwrap_or(usual)
 }
 
 /// The words for what the core has to say.
@@ -65,7 +80,8 @@ pub(crate) fn matter(matter: &Matter) -> String {
 
 /// Better words than the server's where the catalogue has some, else the server's.
 fn server_text(key: Option<&str>, fallback: &str) -> String {
-    known(SERVER, key).unwrap_or(fallback).to_owned()
+    let by_key = || speech::translated(EN.len(), key?);
+    known(SERVER, key).or_else(by_key).unwrap_or_else(|| translated(fallback)).to_owned()
 }
 
 /// The title of an ending, by the key of what the server says there.
@@ -86,7 +102,9 @@ pub(crate) fn label(field: &Field) -> String {
     let key = match field.purpose {
         _ if matches!(field.control, Control::Alternatives(_)) => Key::FieldQuestion,
         Purpose::Method => Key::ChoicePhoneMethod,
-        _ if field.label.is_some() => return field.label.clone().unwrap_or_default(),
+        _ if field.label.is_some() => {
+            return field.label.as_deref().map(translated).unwrap_or_default().to_owned();
+        }
         Purpose::Username => Key::FieldUsername,
         Purpose::CurrentPassword => Key::FieldPassword,
         Purpose::NewPassword => Key::FieldNewPassword,
@@ -128,14 +146,6 @@ pub(crate) fn grace(grace: &Grace) -> String {
 /// What is wrong with a field, in a sentence that says what to do.
 pub(crate) fn complaint(field: &Field, complaint: Complaint) -> String {
     let label = label(field);
-    // "Enter your username": the label moves into the sentence.
-    let inside = |label: &str| {
-        let mut label = label.to_owned();
-        if let Some(first) = label.get_mut(..1) {
-            first.make_ascii_lowercase();
-        }
-        label
-    };
     match complaint {
         Complaint::Missing => match field.control {
             Control::Checkbox => fill(Key::ComplaintMissingCheck, &label),
@@ -151,9 +161,18 @@ pub(crate) fn complaint(field: &Field, complaint: Complaint) -> String {
                 fill(Key::ComplaintMissing, &inside(without_verb(&label)))
             }
         },
-        Complaint::TooShort(least) => filled(text(Key::ComplaintTooShort), &[&label, &least.to_string()]),
-        Complaint::TooLong(most) => filled(text(Key::ComplaintTooLong), &[&label, &most.to_string()]),
+        Complaint::TooShort(least) => filled(text(Key::ComplaintTooShort), &[&label, &intl::number(least)]),
+        Complaint::TooLong(most) => filled(text(Key::ComplaintTooLong), &[&label, &intl::number(most)]),
     }
+}
+
+/// "Enter your username": the label moves into the sentence. In English that is; others keep their capitals, or have none.
+pub(crate) fn inside(label: &str) -> String {
+    let mut label = label.to_owned();
+    if let Some(first) = label.get_mut(..1).filter(|_| speech::language().starts_with("en")) {
+        first.make_ascii_lowercase();
+    }
+    label
 }
 
 /// Servers label fields "Enter code"; "Enter your enter code" is nobody's language.

@@ -1,8 +1,11 @@
 //! What the browser knows about languages, so that nobody downloads it: names of countries, the way to write a date,
-//! the country that somebody is likely to be in (ECMA-402).
+//! the country that somebody is likely to be in (ECMA-402), and which letters are capitals.
 
-use js_sys::{Array, Date, Object, Reflect};
+use js_sys::{Array, Date, Intl::PluralRules, JsString, Number, Object, Reflect};
+use latchkey_core::password::Case;
 use wasm_bindgen::prelude::*;
+
+use super::speech;
 
 #[wasm_bindgen]
 extern "C" {
@@ -25,14 +28,16 @@ pub(super) struct Country {
 
 /// All of them, in the order of their names. A browser that knows no names shows codes.
 pub(super) fn countries() -> Vec<Country> {
-    let options = option("type", "region");
-    let names = DisplayNames::new(&Array::of1(&"en".into()), &options).ok();
+    let (locales, options) = (locales(), option("type", "region"));
+    let names = DisplayNames::new(&locales, &options).ok();
     let mut all = Vec::new();
     for (code, calling_code) in latchkey_core::telephone::countries() {
         let name = names.as_ref().and_then(|names| names.of(code).ok().flatten());
         let country = Country { code, calling_code, name: name.unwrap_or_else(|| code.to_owned()) };
-        // The standard library's sorting weighs more than this whole control.
-        let place = all.iter().position(|other: &Country| other.name > country.name).unwrap_or(all.len());
+        // The standard library's sorting weighs more than this whole control, and does not know where an Ä belongs.
+        let name = JsString::from(country.name.as_str());
+        let is_before = |other: &Country| name.locale_compare(&other.name, &locales, &Object::new()) > 0;
+        let place = all.partition_point(is_before);
         all.insert(place, country);
     }
     all
@@ -46,7 +51,38 @@ pub(super) fn likely_country() -> Option<String> {
 
 /// A day in words, from a time in ISO 8601.
 pub(super) fn day(time: &str) -> String {
-    Date::new(&time.into()).to_locale_date_string("en", &option("dateStyle", "long")).into()
+    Date::new(&time.into()).to_locale_date_string(speech::language(), &option("dateStyle", "long")).into()
+}
+
+/// A letter is a capital where there is a small one to it, and the other way round.
+pub(super) fn case_of(c: char) -> Case {
+    let letter = JsString::from(c);
+    if letter.to_lower_case() != letter {
+        Case::Upper
+    } else if letter.to_upper_case() != letter {
+        Case::Lower
+    } else {
+        Case::Neither
+    }
+}
+
+/// A whole number as the reader writes it.
+pub(super) fn number(n: u32) -> String {
+    // The languages of the build need nothing of the browser for it, and neither do its tests.
+    if speech::language() == "en" { n.to_string() } else { grouped(n) }
+}
+
+fn grouped(n: u32) -> String {
+    Number::from(n).to_locale_string(speech::language()).into()
+}
+
+/// The category of plurals that a number has (CLDR): `one`, `few`, `many`, `other` …
+pub(super) fn plural(n: u32) -> String {
+    PluralRules::new(&locales(), &Object::new()).select(n.into()).into()
+}
+
+fn locales() -> Array {
+    Array::of1(&speech::language().into())
 }
 
 fn option(name: &str, value: &str) -> Object {

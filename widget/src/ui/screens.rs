@@ -23,7 +23,7 @@ use super::{
     Ui, actions, alert,
     element::{El, text_el},
     exhibits, form, header,
-    i18n::{Key, fill, text},
+    i18n::{Key, fill, text, translated},
 };
 
 /// Draws a screen once; see [`super`] for what keeps it up to date.
@@ -98,7 +98,7 @@ pub(super) fn is_named_key(screen: &Screen) -> bool {
 
 /// What to call the authenticator of the step.
 fn name_of(screen: &Screen) -> Option<&str> {
-    screen.authenticator.as_ref()?.display_name.as_deref()
+    screen.authenticator.as_ref()?.display_name.as_deref().map(translated)
 }
 
 /// A title with the authenticator's name in it, where there is a name.

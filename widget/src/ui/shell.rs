@@ -23,7 +23,11 @@ pub(crate) fn shell(ui: Ui) -> El {
         .live_attr("aria-labelledby", move || (!is_loading()).then(|| ui.id("title")))
         .child(progress(ui, is_loading))
         .live_children(
-            move || (ui.screen.with(|screen| screen.id), is_loading()),
+            // Another provider's page would not survive it: there the next screen is the first in other words.
+            move || {
+                let (id, has_frame) = ui.screen.with(|screen| (screen.id, screen.has_frame));
+                (id, is_loading(), if has_frame { 0 } else { ui.speech.get() })
+            },
             move |_| {
                 ui.complaints.set(Vec::new());
                 screens::draw(ui, &ui.screen.get_untracked())
@@ -41,6 +45,7 @@ fn progress(ui: Ui, is_loading: impl Fn() -> bool + 'static) -> El {
 
 fn status(ui: Ui, is_loading: impl Fn() -> bool + 'static) -> El {
     el("p").class("latchkey-visually-hidden").attr("role", "status").live_text(move || {
+        ui.speech.track();
         let told = match (is_loading(), ui.is_busy()) {
             (true, _) => text(Key::CommonLoading),
             (false, true) if ui.is_prompting() => text(Key::CommonPrompting),

@@ -285,6 +285,7 @@ mod given_a_form {
                 kind: ActionKind::TryAgain { with_form: true },
                 label: None,
                 href: None,
+                opens_tab: false,
                 ready_at: None,
             }],
             ..identify()
@@ -448,7 +449,7 @@ mod given_ways_on {
     use super::*;
 
     fn action(kind: ActionKind) -> Action {
-        Action { kind, label: None, href: None, ready_at: None }
+        Action { kind, label: None, href: None, opens_tab: false, ready_at: None }
     }
 
     #[wasm_bindgen_test]
@@ -506,15 +507,31 @@ mod given_the_border_to_javascript {
     #[wasm_bindgen_test]
     async fn the_widget_mounts_updates_and_unmounts() {
         let host = host();
-        let sign_in = api::start(host.clone(), OPTIONS, nobody(), nobody()).map_err(JsValue::from).unwrap();
+        let sign_in =
+            api::start(host.clone(), OPTIONS, "", nobody(), nobody()).map_err(JsValue::from).unwrap();
         assert_eq!(host.query_selector_all("section").unwrap().length(), 1);
-        sign_in.update(&OPTIONS.replace("\"c\"", "\"d\"")).map_err(JsValue::from).unwrap();
+        sign_in.update(&OPTIONS.replace("\"c\"", "\"d\""), "").map_err(JsValue::from).unwrap();
         tick().await;
         assert_eq!(host.query_selector_all("section").unwrap().length(), 1);
         sign_in.unmount();
         sign_in.unmount();
         assert_eq!(host.child_element_count(), 0);
-        assert!(sign_in.update(OPTIONS).is_ok(), "an update after the end does nothing");
+        assert!(sign_in.update(OPTIONS, "").is_ok(), "an update after the end does nothing");
+    }
+
+    #[wasm_bindgen_test]
+    async fn other_words_are_spoken_from_the_start_and_whenever_they_change() {
+        let host = host();
+        // Whether it is loading still, or nobody answers already, is not asked.
+        let said = || host.text_content().unwrap();
+        let words = vec!["word"; 500].join("\0");
+        let sign_in =
+            api::start(host.clone(), OPTIONS, &words, nobody(), nobody()).map_err(JsValue::from).unwrap();
+        assert!(said().contains("word"), "{}", said());
+        sign_in.update(OPTIONS, "").map_err(JsValue::from).unwrap();
+        tick().await;
+        assert!(!said().is_empty() && !said().contains("word"), "{}", said());
+        sign_in.unmount();
     }
 
     #[wasm_bindgen_test]
@@ -522,6 +539,7 @@ mod given_the_border_to_javascript {
         let refused = api::start(
             host(),
             r#"{"issuer":"nonsense","clientId":"c","redirectUri":"r"}"#,
+            "",
             nobody(),
             nobody(),
         );

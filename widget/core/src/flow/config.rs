@@ -54,6 +54,8 @@ pub enum StartAt {
     Signup,
     /// Recovery of a forgotten password.
     ResetPassword,
+    /// An account that is locked.
+    UnlockAccount,
 }
 
 impl Config {
@@ -91,11 +93,11 @@ impl Config {
             StartAt::Login => "login",
             StartAt::Signup => "signup",
             StartAt::ResetPassword => "resetPassword",
+            StartAt::UnlockAccount => "unlockAccount",
         };
         let scopes = joined(&self.scopes, " ");
         let given = [&self.issuer, &self.client_id, &self.redirect_uri, &scopes, start_at];
         let optional = [
-            &self.state,
             &self.nonce,
             &self.code_challenge,
             &self.acr_values,

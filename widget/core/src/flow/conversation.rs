@@ -115,6 +115,16 @@ impl Flow {
         }
     }
 
+    /// Asks again where the transaction stands, unless it has come to its end.
+    pub(super) fn refresh(&mut self) {
+        match mem::take(&mut self.phase) {
+            Phase::Conversing(conversation) if !conversation.answer.remediations.is_empty() => {
+                self.introspect(conversation.transaction)
+            }
+            other => self.phase = other,
+        }
+    }
+
     fn setting(&self) -> Setting<'_> {
         Setting {
             issuer_origin: self.config.origin(),
@@ -150,6 +160,7 @@ impl Flow {
             StartAt::Login => return,
             StartAt::Signup => ActionKind::SignUp,
             StartAt::ResetPassword => ActionKind::Recover,
+            StartAt::UnlockAccount => ActionKind::Unlock,
         };
         if let Some(index) = self.screen.actions.iter().position(|action| action.kind == wanted) {
             self.pressed(ActionId(index));

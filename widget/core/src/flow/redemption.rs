@@ -4,7 +4,7 @@ use super::{Flow, Phase, Transaction};
 use crate::{
     error::{Error, ServerError, SetupError},
     io::{Body, Method, Outcome, Output, Response, SignatureVerdict, Timestamp},
-    oidc::{Expected, Jwks, TokenError, TokenResponse, Tokens, UnverifiedIdToken, form_encoded},
+    oidc::{CLOCK_SKEW, Expected, Jwks, TokenError, TokenResponse, Tokens, UnverifiedIdToken, form_encoded},
     screen::{Layout, Matter, Screen},
     secret::Secret,
 };
@@ -15,10 +15,20 @@ pub(super) struct Redeeming {
     nonce: String,
 }
 
+/// What the head of the token endpoint's answer said, for the checks that come after it.
+#[derive(Debug)]
+struct Received {
+    /// When it came, by the server's clock where it told, so that a wrong clock of the device does no harm.
+    at: Timestamp,
+    /// The server's name for the request.
+    request_id: Option<String>,
+}
+
 /// Tokens are there; the key that signed the ID token is not.
 #[derive(Debug)]
 pub(super) struct FetchingKeys {
     nonce: String,
+    received: Received,
     tokens: Tokens,
     id_token: UnverifiedIdToken,
     /// The key set was asked for a second time, past the cache.
@@ -29,6 +39,7 @@ pub(super) struct FetchingKeys {
 #[derive(Debug)]
 pub(super) struct CheckingSignature {
     nonce: String,
+    received: Received,
     tokens: Tokens,
     id_token: UnverifiedIdToken,
 }
@@ -59,15 +70,23 @@ impl Flow {
 
     pub(super) fn redeemed(&mut self, redeeming: Redeeming, response: &Response, now: Timestamp) {
         match TokenResponse::read(response, &self.config.scopes, now) {
-            Ok(TokenResponse { tokens, id_token: Some(id_token) }) => self.fetch_keys(FetchingKeys {
-                nonce: redeeming.nonce,
-                tokens,
-                id_token,
-                is_second_try: false,
-            }),
+            Ok(TokenResponse { tokens, id_token: Some(id_token) }) => {
+                let received = self.received(response, now);
+                let nonce = redeeming.nonce;
+                self.fetch_keys(FetchingKeys { nonce, received, tokens, id_token, is_second_try: false });
+            }
             Ok(TokenResponse { tokens, id_token: None }) => self.finish(Outcome::SignedIn(tokens)),
             Err(error) => self.stop(error, response.request_id.clone(), Matter::NotAccepted),
         }
+    }
+
+    /// Tells the page of a clock that would have failed the checks of the ID token.
+    fn received(&mut self, response: &Response, now: Timestamp) -> Received {
+        let (at, request_id) = (response.date.unwrap_or(now), response.request_id.clone());
+        if at.0.abs_diff(now.0) > CLOCK_SKEW.unsigned_abs() {
+            self.report(Error::Setup(SetupError::ClockSkewed), request_id.clone());
+        }
+        Received { at, request_id }
     }
 
     fn fetch_keys(&mut self, fetching: FetchingKeys) {
@@ -93,8 +112,9 @@ impl Flow {
         let id = self.next_id();
         self.awaited = Some(id);
         self.outputs.push(Output::CheckSignature(fetching.id_token.signature_job(id, jwk)));
-        let FetchingKeys { nonce, tokens, id_token, .. } = fetching;
-        self.phase = Phase::CheckingSignature(Box::new(CheckingSignature { nonce, tokens, id_token }));
+        let FetchingKeys { nonce, received, tokens, id_token, .. } = fetching;
+        self.phase =
+            Phase::CheckingSignature(Box::new(CheckingSignature { nonce, received, tokens, id_token }));
     }
 
     /// Keys rotate: one that is not in a cached set may be in a fresh one (OIDC Core 10.1.1).
@@ -105,16 +125,11 @@ impl Flow {
         self.fetch_keys(FetchingKeys { is_second_try: true, ..fetching });
     }
 
-    pub(super) fn signature_judged(
-        &mut self,
-        checking: CheckingSignature,
-        verdict: SignatureVerdict,
-        now: Timestamp,
-    ) {
+    pub(super) fn signature_judged(&mut self, checking: CheckingSignature, verdict: SignatureVerdict) {
         if verdict == SignatureVerdict::Unavailable {
             return self.stop(Error::Setup(SetupError::InsecureContext), None, Matter::NotSetUp);
         }
-        let CheckingSignature { nonce, mut tokens, id_token } = checking;
+        let CheckingSignature { nonce, received, mut tokens, id_token } = checking;
         let expected = Expected {
             issuer: &self.config.issuer,
             client_id: &self.config.client_id,
@@ -123,12 +138,12 @@ impl Flow {
             acr_values: self.config.acr_values.as_deref(),
             max_age: self.config.max_age,
         };
-        match id_token.with_verdict(verdict).and_then(|signed| signed.check(&expected, now)) {
+        match id_token.with_verdict(verdict).and_then(|signed| signed.check(&expected, received.at)) {
             Ok(id_token) => {
                 tokens.id_token = Some(id_token);
                 self.finish(Outcome::SignedIn(tokens));
             }
-            Err(error) => self.not_accepted(error, None),
+            Err(error) => self.not_accepted(error, received.request_id),
         }
     }
 

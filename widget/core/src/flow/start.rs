@@ -143,7 +143,7 @@ impl Flow {
         self.stop(Error::Server(error), request_id, refusal.notice.matter);
     }
 
-    fn introspect(&mut self, transaction: Transaction) {
+    pub(super) fn introspect(&mut self, transaction: Transaction) {
         self.show_waiting();
         let handle = transaction.handle.as_ref().map(|handle| handle.expose().as_str());
         let name = if self.config.state_token.is_some() { "stateToken" } else { "interactionHandle" };

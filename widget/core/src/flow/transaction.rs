@@ -34,17 +34,20 @@ impl Transaction {
         Secret::new(json_text(&members))
     }
 
-    /// `None` where the text is not what [`Self::saved`] has made for such options.
+    /// `None` where the text is not what [`Self::saved`] has made for such options. A page that names no `state` goes on with
+    /// any, and one that has it from a mailed link with that of this link only.
     pub(super) fn restored(text: &str, config: &super::Config) -> Option<Self> {
         let json: Value = serde_json::from_str(text).ok()?;
         let member = |name: &str| json.get(name).and_then(Value::as_str);
         let verifier = member("codeVerifier").and_then(CodeVerifier::parse);
-        if verifier.is_none() && config.code_challenge.is_none() {
+        let state = member("state")?;
+        let is_other = config.state.as_deref().is_some_and(|wanted| wanted != state);
+        if is_other || (verifier.is_none() && config.code_challenge.is_none()) {
             return None;
         }
         Some(Self {
             verifier,
-            state: member("state")?.to_owned(),
+            state: state.to_owned(),
             nonce: member("nonce")?.to_owned(),
             handle: Some(Secret::new(member("interactionHandle")?.to_owned())),
         })

@@ -333,7 +333,7 @@ impl View {
                 None
             }
         };
-        self.screen.actions.push(Action { kind, label, href, ready_at: None });
+        self.screen.actions.push(Action { kind, label, href, opens_tab: false, ready_at: None });
         self.presses.push(press);
     }
 
@@ -347,7 +347,12 @@ impl View {
             let is_drawn = index == open && !remediation.is_get && self.screen.layout != Layout::Message;
             let is_drawn = is_drawn || (index == 0 && open > 0);
             if !is_drawn && !layout::is_silent(&remediation.name) {
+                let added = self.screen.actions.len();
                 self.add_remediation(answer, (index, remediation), primary, setting);
+                for action in self.screen.actions.iter_mut().skip(added) {
+                    action.label = ion::text(&remediation.source, "label");
+                    action.opens_tab = ion::exact(&remediation.source, "target").as_deref() == Some("_blank");
+                }
             }
         }
         for action in &answer.actions {
@@ -363,7 +368,7 @@ impl View {
         setting: Setting<'_>,
     ) {
         if remediation.is_get {
-            return self.add_redirect(remediation, setting);
+            return self.add_redirect(remediation, primary, setting);
         }
         let Some(kind) = kind_of(remediation, primary) else { return };
         if remediation.name == "launch-passkeys-authenticator" {
@@ -384,9 +389,12 @@ impl View {
         }
     }
 
-    fn add_redirect(&mut self, remediation: &Rc<Remediation>, setting: Setting<'_>) {
-        let Some(href) = self.address_of(remediation, setting) else { return };
-        self.add(kind_of_redirect(remediation), None, Press::Leave(href));
+    fn add_redirect(&mut self, remediation: &Rc<Remediation>, primary: &str, setting: Setting<'_>) {
+        let link = Some(&remediation.href).filter(|href| web_address::is_linkable(href, setting.app_schemes));
+        let Some(href) = link.cloned().or_else(|| self.address_of(remediation, setting)) else { return };
+        if let Some(kind) = kind_of_redirect(remediation, primary) {
+            self.add(kind, None, Press::Leave(href));
+        }
     }
 
     fn add_action(&mut self, action: &Rc<Remediation>, primary: &str, setting: Setting<'_>) {
@@ -427,6 +435,7 @@ fn kind_of(remediation: &Remediation, primary: &str) -> Option<ActionKind> {
         "select-enroll-profile" => ActionKind::SignUp,
         "select-identify" if primary == "identify" => return None,
         "select-identify" | "identify" => ActionKind::SignIn,
+        "recover" => ActionKind::Recover,
         "unlock-account" => ActionKind::Unlock,
         "select-authenticator-authenticate" if choices < 2 => return None,
         "select-authenticator-authenticate" => ActionKind::VerifyOtherwise,
@@ -438,22 +447,26 @@ fn kind_of(remediation: &Remediation, primary: &str) -> Option<ActionKind> {
         "launch-passkeys-authenticator" | "launch-webauthn-authenticator" => ActionKind::PasskeySignIn,
         "launch-nfc-authenticator" => ActionKind::CardSignIn,
         "enroll-webauthn-residentkey" => ActionKind::SetUpPasskey,
-        other => ActionKind::Other(other.to_owned()),
+        "help" => ActionKind::Help,
+        other => match &remediation.provider {
+            Some(provider) => provider_kind(provider),
+            None => ActionKind::Other(other.to_owned()),
+        },
     })
 }
 
-fn kind_of_redirect(redirect: &Remediation) -> ActionKind {
+fn kind_of_redirect(redirect: &Remediation, primary: &str) -> Option<ActionKind> {
     match &redirect.provider {
         Some(provider) if redirect.name == "redirect-idverify" => {
-            ActionKind::ProveIdentity(provider.name.clone())
+            Some(ActionKind::ProveIdentity(provider.name.clone()))
         }
-        Some(provider) if provider.provider_type == "X509" => ActionKind::SmartCard,
-        Some(provider) => ActionKind::Provider {
-            name: provider.name.clone(),
-            provider_type: provider.provider_type.clone(),
-        },
-        None => ActionKind::Other(redirect.name.clone()),
+        Some(provider) if provider.provider_type == "X509" => Some(ActionKind::SmartCard),
+        _ => kind_of(redirect, primary),
     }
+}
+
+fn provider_kind(provider: &ion::Provider) -> ActionKind {
+    ActionKind::Provider { name: provider.name.clone(), provider_type: provider.provider_type.clone() }
 }
 
 /// What a captcha is made with, where the form wants one. Its own requests go to the issuer only.

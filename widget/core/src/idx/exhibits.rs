@@ -116,7 +116,8 @@ fn spoken(name: &str) -> String {
     }
     let mut is_first = true;
     let letter = |c: char| {
-        if std::mem::replace(&mut is_first, !c.is_alphanumeric()) { c } else { c.to_ascii_lowercase() }
+        let ends_word = c.is_ascii() && !c.is_ascii_alphanumeric();
+        if std::mem::replace(&mut is_first, ends_word) { c } else { c.to_ascii_lowercase() }
     };
     name.chars().map(letter).collect()
 }

@@ -111,7 +111,7 @@ pub enum TokenError {
 }
 
 /// Seconds that this device's clock and the issuer's may differ.
-const CLOCK_SKEW: i64 = 300;
+pub(crate) const CLOCK_SKEW: i64 = 300;
 
 impl Algorithm {
     /// The name in JOSE headers (RFC 7518 section 3.1).
@@ -292,9 +292,10 @@ impl TokenError {
                 ("id_token.authorized_party_mismatch", "`azp` is not the option `clientId`")
             }
             Self::Expired => ("id_token.expired", "`exp` has passed by more than the allowed clock skew"),
-            Self::IssuedInTheFuture => {
-                ("id_token.issued_in_the_future", "`iat` is later than this device's clock")
-            }
+            Self::IssuedInTheFuture => (
+                "id_token.issued_in_the_future",
+                "`iat` is later than now by the server's `Date`, or by this device's clock",
+            ),
             Self::NonceMismatch => ("id_token.nonce_mismatch", "`nonce` is not the one of this sign-in"),
             Self::AccessTokenMismatch => {
                 ("id_token.access_token_mismatch", "`at_hash` is not that of the access token")

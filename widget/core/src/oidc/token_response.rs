@@ -92,8 +92,13 @@ mod tests {
     use super::*;
 
     fn read(status: u16, body: &str) -> Result<TokenResponse, Error> {
-        let response =
-            Response { status, body: Secret::new(body.to_owned()), retry_after: None, request_id: None };
+        let response = Response {
+            status,
+            body: Secret::new(body.to_owned()),
+            retry_after: None,
+            date: None,
+            request_id: None,
+        };
         TokenResponse::read(&response, &["profile".to_owned()], Timestamp(1_000))
     }
 

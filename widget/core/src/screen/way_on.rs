@@ -11,6 +11,8 @@ pub struct Action {
     pub label: Option<String>,
     /// Where it leads, if it is a plain link out of the page; already checked.
     pub href: Option<String>,
+    /// The link opens a tab of its own.
+    pub opens_tab: bool,
     /// Not to be pressed before.
     pub ready_at: Option<Timestamp>,
 }
@@ -80,6 +82,8 @@ pub enum ActionKind {
     },
     /// Back to the form that the server put first.
     Back,
+    /// Help with signing in.
+    Help,
     /// Anything else; holds the server's name for it.
     Other(String),
 }

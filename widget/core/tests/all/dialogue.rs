@@ -124,7 +124,13 @@ impl Dialogue {
 
     /// An answer to any request, also one that nobody waits for any more.
     pub(crate) fn answers(&mut self, request: RequestId, status: u16, body: &str, retry_after: Option<u32>) {
-        let response = Response { status, body: Secret::new(body.to_owned()), retry_after, request_id: None };
+        let response = Response {
+            status,
+            body: Secret::new(body.to_owned()),
+            retry_after,
+            date: None,
+            request_id: None,
+        };
         self.input(Input::Responded { request, response });
     }
 

@@ -45,7 +45,7 @@ pub(super) fn draw_alternatives(
 pub(super) fn draw_select(wiring: &Wiring, field: &Field, choices: &[Choice]) -> El {
     let is_chosen = |choice: &Choice| field.value.as_deref() == Some(choice.value.as_str());
     let option = |choice: &Choice| {
-        let option = el("option").attr("value", &choice.value).text(&choice.label);
+        let option = el("option").attr("value", &choice.value).text(i18n::translated(&choice.label));
         option.attr_if(is_chosen(choice), "selected", "")
     };
     let none = (!choices.iter().any(is_chosen))
@@ -77,7 +77,7 @@ fn check(wiring: &Wiring, field: &Field, radio: &Radio<'_>) -> El {
         .attr("name", &field.name)
         .attr("value", radio.value)
         .attr_if(radio.is_chosen, "checked", "");
-    let label = text_el("label", "latchkey-check__label", radio.label).attr("for", &id);
+    let label = text_el("label", "latchkey-check__label", i18n::translated(radio.label)).attr("for", &id);
     el("div").class("latchkey-check").child(input).child(label)
 }
 

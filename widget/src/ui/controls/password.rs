@@ -13,6 +13,7 @@ use super::{El, Wiring, el, labelled, text_el};
 use crate::ui::{
     element::{Listener, keep},
     i18n::{self, Key, fill, text},
+    intl,
 };
 
 /// Whether passwords of a form are readable.
@@ -90,7 +91,8 @@ impl Kept {
         let mut met = 0;
         for (index, rule) in self.rules.iter().enumerate() {
             // Nothing typed keeps no rule, not even the ones that forbid something.
-            let is_met = !password.is_empty() && rule.is_met(&password, &self.person) == Some(true);
+            let is_met =
+                !password.is_empty() && rule.is_met(&password, &self.person, intl::case_of) == Some(true);
             met |= usize::from(is_met) << index;
         }
         self.met.set(met);
@@ -99,7 +101,7 @@ impl Kept {
 
 /// The button between hidden and shown; its name says what it will do, the status what it has done.
 fn toggle(input: &str, label: &str, revealed: Revealed) -> [El; 2] {
-    let inside = label.to_ascii_lowercase();
+    let inside = i18n::inside(label);
     let name = move || {
         let key = if revealed.is_shown() { Key::FieldHideName } else { Key::FieldShowName };
         Some(fill(key, &inside))
@@ -127,7 +129,7 @@ fn rule_list(id: &str, rules: &[Rule], kept: &Kept) -> El {
     let item = |(index, rule): (usize, &Rule)| {
         let is_met = move || met.get() >> index & 1 == 1;
         // What only the server can tell is neither met nor unmet here.
-        let is_known = rule.is_met("", &Person::default()).is_some();
+        let is_known = rule.is_met("", &Person::default(), intl::case_of).is_some();
         let told = move || match is_met() {
             true => format!(", {}", text(Key::RulesMet)),
             false if is_known => format!(", {}", text(Key::RulesUnmet)),

@@ -22,7 +22,7 @@ fn item(field: &Field, index: usize, pick: &Pick) -> El {
         .attr("name", &field.name)
         .attr("value", &index.to_string())
         .attr("data-authenticator", key)
-        .child(text_el("span", "latchkey-option__label", &pick.label))
+        .child(text_el("span", "latchkey-option__label", i18n::translated(&pick.label)))
         .maybe(detail.map(part))
         .maybe(pick.grace.as_ref().map(|grace| part(&i18n::grace(grace))));
     el("li").class("latchkey-options__item").child(button)

@@ -5,7 +5,7 @@ use latchkey_core::{
     screen::{ActionKind, Authenticator, Exhibit},
 };
 
-use super::{Key, Page, fill, name_of, named_title, text};
+use super::{Key, Page, fill, name_of, named_title, text, translated};
 
 pub(super) fn page(screen: &Screen) -> Page {
     let authenticator = screen.authenticator.as_ref();
@@ -42,6 +42,6 @@ fn intro(authenticator: &Authenticator, is_unsent: bool) -> Option<String> {
         "nfc_pin" => None,
         "yubikey_token" => Some(text(Key::CodeIntroTouch).to_owned()),
         "tac" => Some(text(Key::CodeIntroTemporary).to_owned()),
-        _ => authenticator.display_name.as_deref().map(|name| fill(Key::CodeIntroApp, name)),
+        _ => authenticator.display_name.as_deref().map(|name| fill(Key::CodeIntroApp, translated(name))),
     }
 }

@@ -2,7 +2,7 @@
 
 use latchkey_core::Screen;
 
-use super::{Key, Page, fill, name_of, named_title, text};
+use super::{Key, Page, fill, name_of, named_title, text, translated};
 
 /// The name under which the server means passkeys in general, and not a kind of key of its own (idx.md section 9).
 const PASSKEYS: &str = "Passkeys";
@@ -21,7 +21,8 @@ pub(super) fn page(screen: &Screen) -> Page {
 
 /// The name of a kind of key that is not just any passkey.
 pub(super) fn name(screen: &Screen) -> Option<&str> {
-    name_of(screen).filter(|name| *name != PASSKEYS)
+    let name = screen.authenticator.as_ref()?.display_name.as_deref()?;
+    (name != PASSKEYS).then(|| translated(name))
 }
 
 pub(super) fn prompt_page(screen: &Screen) -> Page {
