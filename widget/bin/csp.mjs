@@ -30,12 +30,12 @@ const FEATURES = {
  * @throws Mistake that names the file, and the option that is at fault
  */
 export async function csp(file, folder) {
-  const { features = [], ...options } = await readOptions(file);
-  checkFeatures(file, features);
-  const { issuer, assetsUrl } = checkOptions(file, options);
+  const { serverFeatures, ...options } = splitFeatures(await readOptions(file));
+  checkFeatures(file, serverFeatures);
+  const { issuer, assetsUrl, brand } = checkOptions(file, options);
   const scripts = folder === undefined ? "'self'" : source(folder, '`--package`');
   const assets = assetsUrl === undefined ? scripts : source(assetsUrl, `${file}: option \`assetsUrl\``);
-  const needed = features.map((feature) => FEATURES[feature]);
+  const needed = serverFeatures.map((feature) => FEATURES[feature]);
   const hasFrame = needed.some(({ frame }) => frame);
   return {
     policy: written({
@@ -43,7 +43,7 @@ export async function csp(file, folder) {
       'script-src': ["'self'", scripts, "'wasm-unsafe-eval'"],
       'style-src': ["'self'", scripts],
       // data: for QR codes and the style sheet's own signs.
-      'img-src': ["'self'", 'data:'],
+      'img-src': ["'self'", 'data:', ...logoSource(file, brand?.logo)],
       'connect-src': ["'self'", assets, new URL(issuer).origin, ...needed.flatMap(({ connect = [] }) => connect)],
       'frame-src': hasFrame ? [assets] : [],
       'base-uri': ["'none'"],
@@ -79,9 +79,16 @@ function parsed(file, text) {
   }
 }
 
+/** A list of `features` means those of the server, too: the option of that name is an object. */
+const splitFeatures = ({ features, serverFeatures = Array.isArray(features) ? features : [], ...options }) => ({
+  ...options,
+  ...(Array.isArray(features) ? {} : { features }),
+  serverFeatures,
+});
+
 function checkFeatures(file, features) {
   const known = Object.keys(FEATURES);
-  if (!Array.isArray(features)) throw new Mistake(`${file}: \`features\` must be a list, of ${known.join(', ')}`);
+  if (!Array.isArray(features)) throw new Mistake(`${file}: \`serverFeatures\` must be a list, of ${known.join(', ')}`);
   const unknown = features.find((feature) => !known.includes(feature));
   if (unknown !== undefined) throw new Mistake(`${file}: there is no feature ${JSON.stringify(unknown)}, but ${known.join(', ')}`);
 }
@@ -95,6 +102,13 @@ function checkOptions(file, options) {
     if (!(error instanceof SignInError)) throw error;
     throw new Mistake(`${file}: ${error.message}`);
   }
+}
+
+/** The logo is one file. What is in the page itself (`data:`) is let through anyway. */
+function logoSource(file, logo = 'data:') {
+  if (logo.startsWith('data:')) return [];
+  const found = source(logo, `${file}: option \`brand.logo\``);
+  return [found === "'self'" ? found : found.replace(/\/$/, '')];
 }
 
 /** An address as a source: a folder that ends with a slash stands for all that is in it. A relative one is the page's origin. */
