@@ -1,6 +1,8 @@
 // Builds the npm package's files into dist/: latchkey.js and latchkey.iife.js, latchkey_bg.wasm, latchkey.css, types/,
-// options.schema.json, latchkey-tasks.js and latchkey-frame.* for the few sign-ins that need them, latchkey-tokens.js for what
-// comes after, and copies of what is served in cdn/, with integrity.json; and the command in bin/.
+// locales/, options.schema.json and error-codes.json, latchkey-{tasks,speech,redirect,customize}.js and latchkey-frame.* for the
+// sign-ins that need them, latchkey-tokens.js for what comes after, latchkey-react.js, latchkey-okta.* for pages that come from
+// Okta's widget, latchkey-diagnose.js for developers, and copies of what is served in cdn/, with integrity.json; and the
+// command in bin/.
 //
 // cargo → wasm-bindgen → wasm-opt, then esbuild for script and style, then tsc for the declarations. What has not changed
 // is not done again: cargo knows that of itself, the slow steps after it are skipped when what they are made from is the
@@ -10,10 +12,14 @@ import { createHash } from 'node:crypto';
 import { appendFile, copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { writeCdn } from './build/cdn.mjs';
+import { digestsOf, writeCdn } from './build/cdn.mjs';
+import { codesList, writeCodes } from './build/error-codes.mjs';
 import { trimGlue, usedExports, wrapGlue } from './build/glue.mjs';
+import { catalogueMark, writeLocales } from './build/locales.mjs';
 import { OPTIMIZE, SMALL } from './build/optimize.mjs';
+import { bundleCommand, bundleOkta } from './build/okta.mjs';
 import { optionsSchema, writeSources } from './build/options.mjs';
+import { takePowers } from './build/powers.mjs';
 import { emptyFunctions, importNames, rewriteBorder } from './build/wasm.mjs';
 import { ask, Failure, isThere, main, ROOT, run, step } from './lib/run.mjs';
 import { sizesOf, sizeTable } from './lib/sizes.mjs';
@@ -26,7 +32,7 @@ const GLUE = `${FOLDER}/bindings.js`;
 const OPTIMIZED = `${FOLDER}/optimized.wasm`;
 const STAMP = `${FOLDER}/stamp`;
 /** Files whose change makes the slow steps necessary. */
-const RECIPE = ['scripts/build/glue.mjs', 'scripts/build/optimize.mjs', 'scripts/build/wasm.mjs', 'package-lock.json'];
+const RECIPE = ['scripts/build/glue.mjs', 'scripts/build/optimize.mjs', 'scripts/build/powers.mjs', 'scripts/build/wasm.mjs', 'package-lock.json'];
 
 const at = (file) => path.join(ROOT, file);
 
@@ -51,9 +57,9 @@ async function buildWasm() {
   if (isThere(OPTIMIZED) && isThere(GLUE) && (await readIfThere(STAMP)) === stamp) return console.log('  unchanged');
   await bind(compiled);
   const glue = trimGlue(await readFile(at(`${FOLDER}/latchkey.js`), 'utf8'));
-  await dropExports(usedExports(glue));
+  const powers = await trimModule(usedExports(glue));
   await run(process.execPath, [at('node_modules/binaryen/bin/wasm-opt'), ...OPTIMIZE, `${FOLDER}/trimmed.wasm`, '-o', OPTIMIZED]);
-  await writeFile(at(GLUE), await wrapGlue(glue, importNames(await readFile(at(OPTIMIZED)))));
+  await writeFile(at(GLUE), await wrapGlue(glue, importNames(await readFile(at(OPTIMIZED))), powers));
   await writeFile(at(STAMP), stamp);
 }
 
@@ -70,12 +76,18 @@ async function bind(compiled) {
   await run(program, ['--target', 'web', '--no-typescript', '--out-name', 'latchkey', '--out-dir', FOLDER, compiled]);
 }
 
-/** An export keeps alive all that it calls; wasm-opt removes what is left alone once it is gone. */
-async function dropExports(used) {
+/**
+ * An export keeps alive all that it calls; wasm-opt removes what is left alone once it is gone, and the zeros of a table.
+ *
+ * @returns {Promise<number>} the address of that table
+ */
+async function trimModule(used) {
   const bytes = await readFile(at(`${FOLDER}/latchkey_bg.wasm`));
   const names = { module: './latchkey_bg.js', renameImport: (name) => name, renameExport: (name) => (used.has(name) ? name : undefined) };
   if ([...used].some((name) => name.startsWith('intounderlying'))) throw new Failure('streams from Rust are in use: see STREAMS');
-  await writeFile(at(`${FOLDER}/trimmed.wasm`), emptyFunctions(rewriteBorder(bytes, names), STREAMS));
+  const { bytes: trimmed, address } = takePowers(emptyFunctions(rewriteBorder(bytes, names), STREAMS));
+  await writeFile(at(`${FOLDER}/trimmed.wasm`), trimmed);
+  return address;
 }
 
 /**
@@ -100,13 +112,18 @@ async function bundle() {
   const notice = `/*! Latchkey ${version}, ${license} */`;
   const common = { absWorkingDir: ROOT, bundle: true, minify: true, charset: 'utf8', logLevel: 'warning' };
   const script = { ...common, target: 'es2022', banner: { js: notice } };
-  await writeSources();
+  await Promise.all([writeSources(), writeCodes()]);
   await writeFile(at('dist/options.schema.json'), `${JSON.stringify(optionsSchema(version), null, 2)}\n`);
-  await bundleWidget(script);
+  await writeFile(at('dist/error-codes.json'), `${JSON.stringify(codesList(version), null, 2)}\n`);
+  await bundleWidget({ ...script, define: { VERSION: JSON.stringify(version) } });
   await bundleTasks(script);
+  await writeLocales(at('dist'));
   await build({ ...script, entryPoints: ['widget/js/tokens.ts'], outfile: 'dist/latchkey-tokens.js', format: 'esm' });
+  await bundleReact(script);
   await cp(at('widget/bin'), at('dist/bin'), { recursive: true });
-  await build({ ...common, entryPoints: ['styles/index.css'], outfile: 'dist/latchkey.css', banner: { css: notice } });
+  await bundleCommand(script);
+  await build({ ...common, entryPoints: ['styles/index.css'], outfile: 'dist/latchkey.css', banner: { css: notice }, footer: { css: `.latchkey{--latchkey-version:"${version}"}` } });
+  await bundleDiagnosis(script, version);
 }
 
 /** The widget as a module and as a plain script, and the WebAssembly that fits both. */
@@ -118,38 +135,62 @@ async function bundleWidget(common) {
     mangleProps: new RegExp(`${BORDER_NAMES.source}|${RULE_MEMBERS.source}`),
     plugins: [
       { name: 'bindings', setup: ({ onResolve }) => onResolve({ filter: /\/bindings\.js$/ }, () => ({ path: at(GLUE) })) },
-      { name: 'tasks', setup: ({ onResolve }) => onResolve({ filter: /^\.\/tasks\.js$/ }, () => ({ path: './latchkey-tasks.js', external: true })) },
+      { name: 'second scripts', setup: ({ onResolve }) => onResolve({ filter: /^\.\/(tasks|speech|redirect|customize)\.js$/ }, later) },
     ],
   };
   // Once for the names alone: they are in the WebAssembly, whose digest is in the script.
   const { mangleCache } = await build({ ...settings, format: 'esm', write: false, mangleCache: await inOrder() });
-  const define = { WASM_DIGEST: JSON.stringify(await shortenNames(mangleCache)) };
+  const define = { ...common.define, WASM_DIGEST: JSON.stringify(await shortenNames(mangleCache)) };
   await build({ ...settings, mangleCache, define, outfile: 'dist/latchkey.js', format: 'esm' });
+  const plain = { ...settings, mangleCache, format: 'iife', inject: ['widget/js/script-address.ts'], define: { ...define, 'import.meta.url': 'scriptAddress' } };
+  await build({ ...plain, outfile: 'dist/latchkey.iife.js', globalName: 'Latchkey' });
+  await bundleOkta(common, plain);
+}
+
+/** What is imported when it is needed is a file of its own; a file of the same name that is imported at once is another. */
+const later = ({ kind, path: file }) => (kind === 'dynamic-import' ? { path: file.replace('./', './latchkey-'), external: true } : undefined);
+
+/** The component: React is the page's, and the widget the one that everybody else imports. Bundlers look for its first line. */
+async function bundleReact(common) {
+  const { build } = await import('esbuild');
+  const latchkey = ({ onResolve }) => onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path: './latchkey.js', external: true }));
   await build({
-    ...settings,
-    mangleCache,
-    outfile: 'dist/latchkey.iife.js',
-    format: 'iife',
-    globalName: 'Latchkey',
-    inject: ['widget/js/script-address.ts'],
-    define: { ...define, 'import.meta.url': 'scriptAddress' },
+    ...common,
+    banner: { js: `'use client';\n${common.banner.js}` },
+    entryPoints: ['widget/js/react.ts'],
+    outfile: 'dist/latchkey-react.js',
+    format: 'esm',
+    external: ['react'],
+    plugins: [{ name: 'latchkey', setup: latchkey }],
   });
 }
 
-/** What only few sign-ins need: a module that latchkey.js imports when it does, and the page in which vendors' checks run. */
+/** What only some sign-ins need: modules that latchkey.js imports when it does, and the page in which vendors' checks run. */
 async function bundleTasks(common) {
   const { build } = await import('esbuild');
-  await build({ ...common, entryPoints: ['widget/js/tasks.ts'], outfile: 'dist/latchkey-tasks.js', format: 'esm' });
+  for (const name of ['tasks', 'redirect', 'customize']) {
+    await build({ ...common, entryPoints: [`widget/js/${name}.ts`], outfile: `dist/latchkey-${name}.js`, format: 'esm' });
+  }
+  const define = { CATALOGUE: JSON.stringify(await catalogueMark()) };
+  await build({ ...common, define, entryPoints: ['widget/js/speech.ts'], outfile: 'dist/latchkey-speech.js', format: 'esm' });
   await build({ ...common, entryPoints: ['widget/js/frame/index.ts'], outfile: 'dist/latchkey-frame.js', format: 'iife' });
   await build({ ...common, banner: {}, entryPoints: ['widget/js/frame/frame.css'], outfile: 'dist/latchkey-frame.css' });
   await copyFile(at('widget/js/frame/frame.html'), at('dist/latchkey-frame.html'));
+}
+
+/** What a developer loads when something does not work: it knows the digests of all that was built before it. */
+async function bundleDiagnosis(common, version) {
+  const { build } = await import('esbuild');
+  const digests = await digestsOf(at('dist'), 'latchkey-diagnose.js');
+  const define = { VERSION: JSON.stringify(version), DIGESTS: JSON.stringify(digests) };
+  await build({ ...common, define, entryPoints: ['widget/js/diagnose.ts'], outfile: 'dist/latchkey-diagnose.js', format: 'esm' });
 }
 
 /** Imports and exports between the glue and the module. Their hashes do not compress, and they are there twice. */
 const BORDER_NAMES = /^(__wb|__externref|wasm_bindgen_|signin_|\.\/latchkey_bg)/;
 
 /** Members of the rules that options are checked against, which no other object has. */
-const RULE_MEMBERS = /^(expected|hasType|hasValue|later)$/;
+const RULE_MEMBERS = /^(expected|hasType|hasValue|later|inside|needs)$/;
 
 /**
  * Names for the imports in the order of the module, one letter and then two: neighbours with neighbouring names compress better
@@ -182,7 +223,7 @@ async function declare() {
   const emit = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', 'widget/js', '--outDir', folder];
   await run(process.execPath, [at('node_modules/typescript/bin/tsc'), '--project', '.', ...emit]);
   await rm(at('dist/types'), { recursive: true, force: true });
-  const wanted = new Set(['index', 'tokens']);
+  const wanted = new Set(['index', 'tokens', 'react', 'diagnose', 'okta']);
   for (const name of wanted) { // grows while it is walked
     const text = await readFile(at(`${folder}/${name}.d.ts`), 'utf8');
     for (const [, imported] of text.matchAll(/from '(\.[\w./-]+)\.js'/g)) wanted.add(path.posix.join(path.posix.dirname(name), imported));

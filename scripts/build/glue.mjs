@@ -9,6 +9,7 @@
 // is fixed by Cargo.lock, so that happens on an upgrade only.
 
 import { build } from 'esbuild';
+import { putBack } from './powers.mjs';
 
 /** Functions that load the module; they stand at the margin, so each ends with the first brace that does. */
 const LOADER = ['__wbg_finalize_init', '__wbg_load', 'initSync', '__wbg_init', '__wbg_init_once'];
@@ -37,15 +38,18 @@ export const usedExports = (glue) => new Set(['memory', '__wbindgen_start', ...[
  *
  * @param {string} glue as trimmed above
  * @param {readonly string[]} imports what the module still wants to import
+ * @param {number} powers the address of a table that the build has taken out
  */
-export async function wrapGlue(glue, imports) {
+export async function wrapGlue(glue, imports, powers) {
   const wanted = new Set(imports);
   const lean = shorten(glue.replace(/^ {8}(\w+): function\([^]*?^ {8}\}(?:, arguments\); \})?,\n/gm, (entry, name) => (wanted.has(name) ? entry : '')));
   const missing = imports.find((name) => !lean.includes(`        ${name}: `));
   if (missing) throw changed(`${missing} is imported and not there`);
   const body = await shake(lean);
+  // The parameter of the same name takes its place: requests can go through a function of the page.
+  if (!/\bfetch\(/.test(body)) throw changed('it calls no `fetch`');
   if (/^export |import\.meta/m.test(body)) throw changed('there is an export, or an address, that is not known');
-  return `export function createBindings(onTrap) {\n${body}\n${FOOT}}\n`;
+  return `export function createBindings(onTrap, fetch) {\n${body}\n${FOOT.replace('PUT_BACK', putBack(powers))}}\n`;
 }
 
 /**
@@ -115,6 +119,7 @@ return {
   imports: __wbg_get_imports(),
   attach({ exports }) {
     memory = exports.memory;
+    PUT_BACK
     const guarded = {};
     for (const name in exports) guarded[name] = typeof exports[name] === 'function' ? guard(exports[name]) : exports[name];
     setWasm(guarded);

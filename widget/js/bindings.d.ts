@@ -7,8 +7,10 @@
 
 /** The handle that Rust gives for a widget that is drawn. */
 export interface RunningSignIn {
-  /** New options, as the JSON text of `start`. */
-  update(options: string): void;
+  /** New options and words, as those of `start`. */
+  update(options: string, words: string): void;
+  /** Asks where the sign-in stands, and draws that: for answers that now read differently. */
+  refresh(): void;
   /** Takes the tree out of the page, gives up requests and timers. */
   unmount(): void;
   /** Gives the memory back. */
@@ -17,6 +19,9 @@ export interface RunningSignIn {
 
 /** Does what `tasks.ts` can do. Never rejects. */
 export type Perform = (kind: string, argument: string, signal: AbortSignal) => Promise<string>;
+
+/** As the browser's own, for what the instance sends. */
+export type Fetch = (request: Request) => Promise<Response>;
 
 /** One instance's glue. */
 export interface Bindings {
@@ -31,13 +36,14 @@ export interface Bindings {
   detach(): void;
   /**
    * Draws the widget into `host`; `onEvent` is called with one JSON text for each event, `perform` for what only few
-   * sign-ins need: with the task's name and its argument as JSON text, and gives a promise of JSON text.
+   * sign-ins need: with the task's name and its argument as JSON text, and gives a promise of JSON text. `words` are those of
+   * `speech.ts`.
    */
-  start(host: HTMLElement, options: string, onEvent: (event: string) => void, perform: Perform): RunningSignIn;
+  start(host: HTMLElement, options: string, words: string, onEvent: (event: string) => void, perform: Perform): RunningSignIn;
 }
 
 /**
  * A fresh glue. `onTrap` is called when an exception has come through WebAssembly frames: their destructors have not run,
- * so the instance must not be called again. The exception goes no further.
+ * so the instance must not be called again. The exception goes no further. `fetch` sends the instance's requests.
  */
-export function createBindings(onTrap: (cause: unknown) => void): Bindings;
+export function createBindings(onTrap: (cause: unknown) => void, fetch: Fetch): Bindings;

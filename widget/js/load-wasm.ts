@@ -4,8 +4,8 @@
  * Every failure has a code, because each has another remedy: a wrong path, a policy, an old browser, a stale cache. A file whose
  * digest is not the one that the build has written down is never started. Nothing is drawn here.
  */
-import { createBindings, type Bindings } from './bindings.js';
-import { SignInError, type SignInErrorCode } from './errors.js';
+import { createBindings, type Bindings, type Fetch } from './bindings.js';
+import { failure, SignInError } from './errors.js';
 
 /** By address. A failure is forgotten, so that the next call tries again. */
 const modules = new Map<string, Promise<WebAssembly.Module>>();
@@ -17,18 +17,22 @@ const failed = new Set<string>();
  *
  * @throws SignInError `load.…`
  */
-export async function instantiate(assetsUrl: string | undefined, onTrap: (cause: unknown) => void): Promise<Bindings> {
+export async function instantiate(assetsUrl: string | undefined, onTrap: (cause: unknown) => void, send: Fetch): Promise<Bindings> {
   const module = await loadModule(wasmUrl(assetsUrl));
-  const bindings = createBindings(onTrap);
+  const bindings = createBindings(onTrap, send);
   bindings.attach(await WebAssembly.instantiate(module, bindings.imports));
   return bindings;
 }
 
-/** Bundlers look for exactly this expression to find the file. */
-const beside = (): string => new URL('latchkey_bg.wasm', import.meta.url).href;
+/** The address of the style sheet, for those who load it themselves. */
+export const stylesUrl = (assetsUrl: string | undefined): string =>
+  // Bundlers look for exactly such expressions to find the files.
+  assetsUrl === undefined ? new URL('latchkey.css', import.meta.url).href : inFolder(assetsUrl, 'latchkey.css');
 
 const wasmUrl = (assetsUrl: string | undefined): string =>
-  assetsUrl === undefined ? beside() : new URL('latchkey_bg.wasm', new URL(assetsUrl.replace(/\/?$/, '/'), document.baseURI)).href;
+  assetsUrl === undefined ? new URL('latchkey_bg.wasm', import.meta.url).href : inFolder(assetsUrl, 'latchkey_bg.wasm');
+
+const inFolder = (folder: string, file: string): string => new URL(file, new URL(folder.replace(/\/?$/, '/'), document.baseURI)).href;
 
 function loadModule(url: string): Promise<WebAssembly.Module> {
   const known = modules.get(url);
@@ -46,6 +50,7 @@ function forget(url: string): void {
 
 async function request(url: string): Promise<Response> {
   if (typeof WebAssembly !== 'object') throw failure('load.unsupported', 'this browser has no WebAssembly');
+  if (!isSecureContext) throw failure('setup.insecure_context', 'serve the page over https or from localhost');
   const policy = watchPolicy(url);
   try {
     const response = await fetch(url, { credentials: 'same-origin', cache: failed.has(url) ? 'reload' : 'default' });
@@ -53,8 +58,8 @@ async function request(url: string): Promise<Response> {
     throw failure('load.not_found', `${url} was answered with status ${response.status}`);
   } catch (cause) {
     if (cause instanceof SignInError) throw cause;
-    if (await policy.wasBroken()) throw failure('load.blocked', `the page's connect-src does not allow ${url}`, cause);
-    throw failure('load.unreachable', `${url} could not be fetched`, cause);
+    if (await policy.wasBroken()) throw failure('load.blocked', `the page's connect-src does not allow ${url}`, { cause });
+    throw failure('load.unreachable', `${url} could not be fetched`, { cause });
   } finally {
     policy.stop();
   }
@@ -93,10 +98,8 @@ async function compile(url: string, response: Response): Promise<WebAssembly.Mod
     if (cause instanceof SignInError) throw cause;
     // No browser gives this failure a type of its own: Chromium and Safari name the directive, Firefox says "CSP".
     if (/unsafe-eval|\bCSP\b|Content Security Policy/.test(String(cause))) {
-      throw failure('load.blocked', "the page's script-src does not allow 'wasm-unsafe-eval'", cause);
+      throw failure('load.blocked', "the page's script-src does not allow 'wasm-unsafe-eval'", { cause });
     }
-    throw failure('load.unreachable', `${url} broke off`, cause);
+    throw failure('load.unreachable', `${url} broke off`, { cause });
   }
 }
-
-const failure = (code: SignInErrorCode, message: string, cause?: unknown): SignInError => new SignInError(code, message, { cause });

@@ -11,11 +11,19 @@ export interface Rule {
   readonly hasType: (value: unknown) => boolean;
   readonly hasValue?: (value: never) => boolean;
   readonly later?: readonly string[] | 'any';
+  /** What is inside, by name: of an object; under `*` what each element of an array or each other member is. */
+  readonly inside?: Readonly<Record<string, Rule>>;
+  /** Names of what an object must have. */
+  readonly needs?: readonly string[];
 }
 
 export const isString = (value: unknown): value is string => typeof value === 'string';
 export const isNumber = (value: unknown): boolean => typeof value === 'number';
+export const isFlag = (value: unknown): boolean => typeof value === 'boolean';
 export const isFunction = (value: unknown): boolean => typeof value === 'function';
+export const areFunctions = (value: unknown): boolean => [value].flat().every(isFunction);
+/** What a page's title may come from. */
+export const isTitle = (value: unknown): boolean => isFlag(value) || isString(value) || isFunction(value);
 export const areStrings = (value: unknown): boolean => Array.isArray(value) && value.every(isString);
 /** By name, since a signal may come from another frame. */
 export const isSignal = (value: unknown): boolean => String(value) === '[object AbortSignal]';
@@ -24,6 +32,13 @@ export const isNotEmpty = (value: string): boolean => value !== '';
 export const areScopes = (scopes: string[]): boolean => scopes.length > 0 && scopes.every((scope) => /^\S+$/.test(scope));
 export const isCodeChallenge = (value: string): boolean => /^[\w-]{43}$/.test(value);
 export const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+
+/** BCP 47, as far as it tells a tag from something else; `auto` looks like one. */
+export const isLanguage = (tag: string): boolean => /^[a-z]{2,8}(-[a-z\d]{1,8})*$/i.test(tag);
+export const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Texts by name, and the same once more by language. */
+export const areMessages = (messages: object): boolean =>
+  Object.values(messages).every((entry: unknown) => isString(entry) || (isObject(entry) && Object.values(entry as object).every(isString)));
 
 /** Browsers treat these as secure contexts over http too, which SubtleCrypto needs. */
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])$/;
@@ -52,6 +67,9 @@ export const isRedirectUri = (address: string): boolean => {
   return /^[^#]+$/.test(address) && (!url || isSecure(url));
 };
 
+/** Where a person may be sent by a link: relative to the page, or absolute. */
+export const isLink = (address: string): boolean => /^(https?|mailto):./.test(address && (parse(address, 'https://a')?.href ?? ''));
+
 export const text: Rule = { expected: 'a string that is not empty', hasType: isString, hasValue: isNotEmpty };
 export const handler: Rule = { expected: 'a function', hasType: isFunction };
 
@@ -61,6 +79,15 @@ export const oneOf = (known: readonly string[], later: Rule['later'] = []): Rule
   hasValue: (value: string) => known.includes(value),
   later,
 });
+
+/** An object with these members and no others; those that it must have are in `needs`. */
+export const object = (inside: NonNullable<Rule['inside']>, ...needs: string[]): Rule => ({
+  expected: 'an object',
+  hasType: isObject,
+  inside,
+  needs,
+});
+export const list = (each: Rule): Rule => ({ expected: 'an array', hasType: Array.isArray, inside: { '*': each } });
 
 /** What `value` is, for a message that must not repeat it. */
 export const kindOf = (value: unknown): string => {

@@ -13,18 +13,25 @@
  * @property {string[]} checks functions of `option-rules.ts`: whether a value has the type, and then whether it is right
  * @property {object} [json] the same as JSON Schema; left out where JSON has no such thing
  *
- * One option. Without `kind` and `values` it is planned for a later version, and refused until then.
+ * One option, or one member inside of one. Without `kind`, `values`, `members`, `items` and `each` it is planned for a later
+ * version, and refused until then.
  *
  * @typedef {object} Option
  * @property {string} text what it does, in Markdown, whole sentences
- * @property {string} example a value, as JavaScript
+ * @property {string} example a value, as JavaScript, that works at the demo's server: the reference page runs it, and so does a test
+ * @property {string} [beside] other options that the example needs, as members of an object
  * @property {string} [otherwise] completes "Default: …" where the default is no JSON value
  * @property {unknown} [default] the default, where it is one
  * @property {true} [required]
  * @property {keyof typeof KINDS} [kind]
  * @property {string} [type] in TypeScript, where it says more than that of the kind
  * @property {string[]} [values] all that it may be, instead of a kind
+ * @property {Record<string, Option>} [members] what is inside, instead of a kind: an object
+ * @property {Option} [items] what each element is, instead of a kind: an array
+ * @property {Option} [each] what each member is, whatever it is called, instead of a kind: an object
+ * @property {string} [named] what the type of that object is called in TypeScript
  * @property {string[] | 'any'} [later] values that are planned, and refused until then; `any` stands for all others
+ * @property {true} [isCustomizing] it is read by `customize.ts` alone
  * @property {string} [since] the first version that has it
  */
 
@@ -65,14 +72,50 @@ export const KINDS = {
     checks: ['isString', 'isCodeChallenge'],
     json: { type: 'string', pattern: '^[\\w-]{43}$' },
   },
+  language: {
+    expected: "'auto' or a language tag such as 'de' or 'pt-BR'",
+    type: 'string',
+    checks: ['isString', 'isLanguage'],
+    json: { type: 'string', pattern: '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$' },
+  },
+  messages: {
+    expected: 'an object of texts by name, or of such objects by language',
+    type: 'Readonly<Record<string, string | Readonly<Record<string, string>>>>',
+    checks: ['isObject', 'areMessages'],
+    json: {
+      type: 'object',
+      additionalProperties: { anyOf: [{ type: 'string' }, { type: 'object', additionalProperties: { type: 'string' } }] },
+    },
+  },
   seconds: {
     expected: 'a whole number of seconds, 0 or more',
     type: 'number',
     checks: ['isNumber', 'isCount'],
     json: { type: 'integer', minimum: 0 },
   },
+  flag: { expected: 'true or false', type: 'boolean', checks: ['isFlag'], json: { type: 'boolean' } },
+  link: {
+    expected: 'an http(s) or mailto address, or one relative to the page',
+    type: 'string',
+    checks: ['isString', 'isLink'],
+    json: { type: 'string', format: 'uri-reference', pattern: '^((https?://|mailto:)\\S+|(?!\\s*[A-Za-z][\\w+.-]*:)\\S+)$' },
+  },
   handler: { expected: 'a function', type: '() => void', checks: ['isFunction'] },
+  handlers: { expected: 'a function or an array of functions', type: 'Hook | readonly Hook[]', checks: ['areFunctions'] },
+  title: {
+    expected: 'true, false, a string or a function',
+    type: 'boolean | string | ((heading: string, brand: string | undefined) => string)',
+    checks: ['isTitle'],
+    json: { type: ['boolean', 'string'] },
+  },
   signal: { expected: 'an AbortSignal', type: 'AbortSignal', checks: ['isSignal'] },
+};
+
+/** @type {Record<string, Option>} */
+const LINK = {
+  text: { required: true, kind: 'text', text: 'What it says.' },
+  href: { required: true, kind: 'link', text: 'Where it leads.' },
+  target: { values: ['_self', '_blank'], text: 'In which tab.', default: '_self' },
 };
 
 /** @type {Record<string, Option>} */
@@ -81,7 +124,7 @@ export const OPTIONS = {
     required: true,
     kind: 'issuer',
     text: 'Address of the authorization server, as in its discovery document. `https`, or `http` on localhost; no query and no fragment.',
-    example: "'https://id.example.com/oauth2/default'",
+    example: "'http://localhost:4401/oauth2/default'",
     since: '0.1.0',
   },
   clientId: {
@@ -144,6 +187,7 @@ export const OPTIONS = {
       '`interaction-code` that the backend redeems. Goes together with `codeChallengeMethod`.',
     otherwise: 'the widget makes its own and redeems the code itself',
     example: "'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'",
+    beside: "codeChallengeMethod: 'S256'",
     since: '0.1.0',
   },
   codeChallengeMethod: {
@@ -151,6 +195,7 @@ export const OPTIONS = {
     text: 'How `codeChallenge` was made; goes together with it.',
     otherwise: 'none',
     example: "'S256'",
+    beside: "codeChallenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'",
     since: '0.1.0',
   },
   username: {
@@ -198,8 +243,7 @@ export const OPTIONS = {
     since: '0.1.0',
   },
   flow: {
-    values: ['login', 'signup', 'resetPassword'],
-    later: ['unlockAccount'],
+    values: ['login', 'signup', 'resetPassword', 'unlockAccount'],
     text: 'Which way the person enters.',
     default: 'login',
     example: "'signup'",
@@ -214,27 +258,43 @@ export const OPTIONS = {
     since: '0.1.0',
   },
   mode: {
-    values: ['embedded'],
-    later: ['redirect'],
-    text: 'Whether the form is on this page.',
+    values: ['embedded', 'redirect'],
+    text:
+      "Where the form is. `'embedded'`: on this page. `'redirect'`: on the identity server's own; here is a card with one button, which " +
+      'sends the browser there with PKCE, state and nonce and remembers this page. Back at `redirectUri`, `handleCallback()` of ' +
+      '`latchkey/tokens` finishes it and restores the page. Nobody is sent off without a press; a page that wants that calls ' +
+      '`signInWithRedirect()` of `latchkey/tokens` instead, which is the same code. The server may be any OpenID provider with a ' +
+      'discovery document. Options about what a form would do (`flow`, `codeChallenge`, tokens, `state`, `nonce`) are refused.',
     default: 'embedded',
     example: "'embedded'",
     since: '0.1.0',
   },
   isolation: {
-    values: ['none'],
-    later: ['shadow'],
-    text: "Whether the form is fenced off from the page's styles.",
+    values: ['none', 'shadow'],
+    text:
+      "Whether the form is fenced off from the page's styles: `shadow` puts it into an open shadow root, with `latchkey.css` from beside " +
+      '`latchkey.js` or from `assetsUrl`. Variables still reach it. Some password managers and browsers do not fill fields in shadow ' +
+      'roots. Counts when the widget is mounted.',
     default: 'none',
-    example: "'none'",
+    example: "'shadow'",
     since: '0.1.0',
   },
   language: {
-    values: ['en'],
-    later: 'any',
-    text: 'Language of the texts.',
-    default: 'en',
-    example: "'en'",
+    kind: 'language',
+    text:
+      'Language of the texts, as a BCP 47 tag: `ar`, `de`, `en`, `es`, `fr`, `it`, `ja`, `nl`, `pl`, `pt-BR`, or one that `messages` ' +
+      'has texts for. `auto` takes the nearest `lang` attribute around the widget, else the languages of the browser, else English.',
+    default: 'auto',
+    example: "'de'",
+    since: '0.1.0',
+  },
+  messages: {
+    kind: 'messages',
+    text:
+      "Texts in the page's own words, by the names that `locales/en.json` has; for every language, or below a language's tag for that " +
+      'one. An unknown name is reported with the nearest known one, and a text with other placeholders is not taken.',
+    otherwise: 'none',
+    example: "{ 'identify.title': 'Welcome back', de: { 'identify.title': 'Willkommen zurück' } }",
     since: '0.1.0',
   },
   colorScheme: {
@@ -257,18 +317,174 @@ export const OPTIONS = {
     kind: 'signal',
     text: 'Aborting it is the same as calling `destroy`.',
     otherwise: 'none',
-    example: 'AbortSignal.timeout(600_000)',
+    example: 'AbortSignal.timeout(5_000)',
     since: '0.1.0',
   },
-  otp: { text: 'The code of a mailed link that was opened in this browser.', example: "'483920'" },
-  messages: { text: "Texts of the widget in the customer's own words.", example: "{ 'identify.title': 'Welcome back' }" },
-  brand: { text: 'Name and logo above the form.', example: "{ name: 'Towpath' }" },
-  theme: { text: 'Colours, radii and fonts; until then they are CSS variables.', example: "{ accent: '#7a1f3d' }" },
-  helpLinks: { text: 'Where the links for help lead.', example: "{ help: 'https://help.example.com' }" },
-  customButtons: { text: "Buttons of the page's own on the first screen.", example: "[{ title: 'Card reader' }]" },
-  idps: { text: 'Identity providers to offer, where the server does not name them.', example: "[{ id: '0oa1', text: 'Sign in at work' }]" },
-  registration: { text: 'Changes the registration form, and what it sends.', example: '{ preSubmit: (profile) => profile }' },
-  transformUsername: { text: 'Changes the user name before it is sent.', example: '(name) => `${name}@example.com`' },
-  hooks: { text: 'Called before and after each screen.', example: '{ before: {} }' },
-  features: { text: 'Switches for single behaviours.', example: '{ backButton: true }' },
+  otp: {
+    kind: 'text',
+    text:
+      'The code of a mailed link that leads to this page (`?otp=…&state=…`), together with `state` from the same link. The sign-in ' +
+      'that waits for it in this tab goes on by itself. Where none does, the person is shown the code, to type it where they began.',
+    otherwise: 'none',
+    example: "'483920'",
+    beside: "state: 'd2hlcmUgSSB3YXM'",
+    isCustomizing: true,
+    since: '0.1.0',
+  },
+  brand: {
+    named: 'Brand',
+    text: 'Whose sign-in it is: stands above the form.',
+    otherwise: 'nothing',
+    example: "{ name: 'Towpath', logo: '/favicon.svg' }",
+    isCustomizing: true,
+    since: '0.1.0',
+    members: {
+      name: { kind: 'text', text: 'What it is called; shown where there is no logo, and part of the page title if `features.setPageTitle` is on.' },
+      logo: { kind: 'text', text: 'Address of a picture. The policy of the page must let it be loaded (`img-src`).' },
+      logoText: { kind: 'text', text: 'What the logo says, for those who do not see it.', otherwise: 'the name' },
+    },
+  },
+  theme: {
+    named: 'Theme',
+    text:
+      'Values of the CSS variables of the widget, by their names without `--latchkey-`: `colorAccent` is `--latchkey-color-accent`. They ' +
+      'are set on the element of the widget and win over those that a style sheet sets around it.',
+    otherwise: 'what the style sheets say',
+    example: "{ colorAccent: '#7a1f3d', radiusControl: '0' }",
+    isCustomizing: true,
+    since: '0.1.0',
+    each: { kind: 'text', text: 'A value, as CSS writes it.' },
+    type: 'Readonly<Partial<Record<ThemeVariable, string>>>',
+  },
+  helpLinks: {
+    named: 'HelpLinks',
+    text: 'Links to the pages of the customer, beside the form or in place of ways of the widget.',
+    otherwise: 'none',
+    example: "{ help: '/help', custom: [{ text: 'Status', href: 'https://status.example.com', target: '_blank' }] }",
+    isCustomizing: true,
+    since: '0.1.0',
+    members: {
+      help: { kind: 'link', text: 'Help with signing in, on the first screen.' },
+      forgotPassword: { kind: 'link', text: 'Where a forgotten password is recovered, instead of here.' },
+      unlock: { kind: 'link', text: 'Where an account is unlocked, instead of here.' },
+      custom: {
+        text: 'More links on the first screen.',
+        items: { named: 'HelpLink', text: 'A link.', members: LINK },
+      },
+      factorPage: { named: 'HelpLink', members: LINK, text: 'A link on each screen that asks for an authenticator.' },
+    },
+  },
+  customButtons: {
+    text: 'Buttons of the page on the first screen.',
+    otherwise: 'none',
+    example: "[{ title: 'Use my library card', click: () => console.log('pressed') }]",
+    isCustomizing: true,
+    since: '0.1.0',
+    items: {
+      named: 'CustomButton',
+      text: 'A button.',
+      members: {
+        title: { required: true, kind: 'text', text: 'What stands on it.' },
+        click: { required: true, kind: 'handler', type: '() => unknown', text: 'Called when it is pressed; a promise is waited for.' },
+      },
+    },
+  },
+  idps: {
+    text: 'Identity providers to offer on the first screen, where the identity server does not name them by itself.',
+    otherwise: 'those that the identity server names',
+    example: "[{ id: '0oa1', type: 'GOOGLE' }, { id: '0oa2', text: 'Sign in at work' }]",
+    isCustomizing: true,
+    since: '0.1.0',
+    items: {
+      named: 'IdentityProvider',
+      text: 'A provider.',
+      members: {
+        id: { required: true, kind: 'text', text: 'What the identity server calls it.' },
+        text: { kind: 'text', text: 'What stands on its button.', otherwise: '“Sign in with” and the name of the type' },
+        type: { kind: 'text', text: 'What kind of provider it is, such as `GOOGLE`, `MICROSOFT` or `OIDC`.' },
+      },
+    },
+  },
+  registration: {
+    named: 'Registration',
+    text:
+      'Changes the registration form and what it sends. A function that rejects, or throws, an object `{ message, fields? }` has it shown ' +
+      'in the form; `fields` has texts by the name of the field.',
+    otherwise: 'as the identity server wants it',
+    example: "{ preSubmit: (data) => ({ ...data, userProfile: { ...data.userProfile, locale: 'en' } }) }",
+    isCustomizing: true,
+    since: '0.1.0',
+    members: {
+      click: { kind: 'handler', type: '() => unknown', text: 'Called when somebody wants to register, who then does so elsewhere.' },
+      parseSchema: {
+        kind: 'handler',
+        type: '(schema: RegistrationField[]) => readonly RegistrationField[] | Promise<readonly RegistrationField[]>',
+        text: 'Gives the fields of the form, from those that the identity server wants. Others that it does not know are refused there.',
+      },
+      preSubmit: {
+        kind: 'handler',
+        type: '(data: RegistrationData) => RegistrationData | Promise<RegistrationData>',
+        text: 'Gives what is sent, from what was typed.',
+      },
+      postSubmit: {
+        kind: 'handler',
+        type: '(response: Readonly<Record<string, unknown>>) => unknown',
+        text: 'Called with the answer of the identity server once it has taken the form. The next screen waits for it.',
+      },
+    },
+  },
+  transformUsername: {
+    kind: 'handler',
+    type: '(username: string, operation: UsernameOperation) => string | Promise<string>',
+    text: 'Gives the user name that is sent, from the one that was typed. What stands in the field stays as it is.',
+    otherwise: 'it is sent as typed',
+    example: '(username) => (username.includes("@") ? username : `${username}@example.com`)',
+    isCustomizing: true,
+    since: '0.1.0',
+  },
+  hooks: {
+    named: 'Hooks',
+    text:
+      'Functions of the page around the steps of a sign-in, by the name of the step as in the `screen` event, `success-redirect` for its ' +
+      'end, and `*` for all. One that rejects, or throws, an object `{ message }` has it shown.',
+    otherwise: 'none',
+    example: "{ before: { 'enroll-profile': async () => console.log('about to be asked') } }",
+    isCustomizing: true,
+    since: '0.1.0',
+    members: {
+      before: {
+        text: 'Called when the identity server has brought another step; its screen waits for them.',
+        each: { kind: 'handlers', text: 'One function, or several that are called one after the other.' },
+      },
+      after: {
+        text: 'Called once the screen of a step has been drawn.',
+        each: { kind: 'handlers', text: 'One function, or several that are called one after the other.' },
+      },
+    },
+  },
+  features: {
+    named: 'Features',
+    text: 'Switches for single behaviours.',
+    otherwise: 'as below',
+    example: "{ rememberMe: false, setPageTitle: true }",
+    isCustomizing: true,
+    since: '0.1.0',
+    members: {
+      backButton: {
+        kind: 'flag',
+        text: 'The browser’s Back button goes back one screen. While there is one, the history has an entry more, with the same address.',
+        default: false,
+      },
+      rememberMe: { kind: 'flag', text: 'The box “Keep me signed in” is there where the identity server offers it.', default: true },
+      showIdentifier: { kind: 'flag', text: 'The screens after the first say who is signing in.', default: true },
+      showPasswordToggle: { kind: 'flag', text: 'A password can be made readable while it is typed.', default: true },
+      hideSignOutLinkInMFA: { kind: 'flag', text: 'The way back to the first screen is left out where an authenticator is asked for.', default: false },
+      autoFocus: { kind: 'flag', text: 'Each screen begins in its first field, instead of at its heading; the very first one, too.', default: false },
+      setPageTitle: {
+        kind: 'title',
+        text: 'The title of the page follows the heading of the screen and the name of the brand; or is the text, or what the function gives.',
+        default: false,
+      },
+    },
+  },
 };

@@ -7,19 +7,23 @@
  * its events are handed on, in a microtask of their own: never while its own frames are still on the stack.
  */
 import type { Bindings, Perform, RunningSignIn } from './bindings.js';
-import { SignInError } from './errors.js';
+import type { Customization } from './customize.js';
+import { failure, SignInError, type SignInErrorCode } from './errors.js';
 import { callSafely, Listeners } from './events.js';
-import { instantiate } from './load-wasm.js';
+import { isolate, makeHost } from './host.js';
+import { chooseLanguage, directionOf, ENGLISH, isBuiltIn, type Speech } from './language.js';
+import { instantiate, stylesUrl } from './load-wasm.js';
+import { CUSTOMIZING } from './option-table.js';
 import { checkOptions, serializeOptions } from './options.js';
 import { drawFailure, drawSkeleton } from './skeleton.js';
 import { takeReturned } from './returned.js';
-import { texts, type FailureTexts } from './texts.js';
 import type { Outcome, SignIn, SignInEvents, SignInOptions } from './types.js';
 
 /** From one start of the WebAssembly to its end. The members arrive one after the other. */
 interface Attempt {
-  bindings?: Bindings;
+  bindings?: Pick<Bindings, 'start' | 'detach'>;
   running?: RunningSignIn;
+  custom?: Customization;
 }
 
 /** What WebAssembly says, one JSON text at a time. */
@@ -27,7 +31,7 @@ type Message =
   | { readonly type: 'ready' }
   | { readonly type: 'screen'; readonly name: string; readonly authenticator?: string }
   | { readonly type: 'success'; readonly outcome: Outcome }
-  | { readonly type: 'error'; readonly error: { readonly code: string; readonly message: string; readonly requestId?: string } };
+  | { readonly type: 'error'; readonly error: { readonly code: SignInErrorCode; readonly message: string; readonly requestId?: string } };
 
 /** See {@link SignIn}; here is only what is not said there. */
 export class SignInWidget implements SignIn {
@@ -37,7 +41,12 @@ export class SignInWidget implements SignIn {
   #settle!: (outcome: Outcome) => void;
   #options: SignInOptions;
   #host: HTMLElement | undefined;
+  /** What is drawn into: the host, or its likeness in the shadow root. */
+  #root: HTMLElement | undefined;
   #attempt: Attempt | undefined;
+  #speech: Speech = ENGLISH;
+  /** The latest search for other words; what an earlier one finds is dropped. */
+  #learning: object | undefined;
   #isDestroyed = false;
   /** The person pressed a button of the failure page: the focus that was on it goes to what is drawn next. */
   #owesFocus = false;
@@ -56,20 +65,21 @@ export class SignInWidget implements SignIn {
       return;
     }
     this.#serialize(); // What it refuses, it refuses before anything is drawn.
-    const host = makeHost();
-    this.#host = host;
+    const { assetsUrl, isolation } = this.#options;
+    const host = (this.#host = makeHost());
+    const root = (this.#root = isolation === 'shadow' ? isolate(host, stylesUrl(assetsUrl), () => this.#report(noStyles())) : host);
     this.#applyColorScheme();
     // The frames of second scripts come from where the page keeps the package.
-    if (this.#options.assetsUrl !== undefined) host.dataset['assetsUrl'] = this.#options.assetsUrl;
+    if (assetsUrl !== undefined) root.dataset['assetsUrl'] = assetsUrl;
     place.append(host);
-    void this.#begin(host);
+    void this.#begin(root);
   }
 
   unmount(): void {
     if (!this.#host) return;
     this.#abandon();
     this.#host.remove();
-    this.#host = undefined;
+    this.#host = this.#root = undefined;
     this.#listeners.emit('unload', undefined);
   }
 
@@ -77,11 +87,17 @@ export class SignInWidget implements SignIn {
     const before = this.#options;
     const after = checkOptions({ ...before, ...changes });
     if (this.#isDestroyed) return;
-    const text = this.#host && serializeOptions(after, location.href);
+    if (this.#host) serializeOptions(after, location.href); // What it refuses, it refuses before anything is changed.
     this.#options = after;
     this.#followSignal(before.signal, after.signal);
     this.#applyColorScheme();
-    if (text !== undefined) this.#handOver(text);
+    if (!this.#root) return;
+    if (before.mode !== after.mode) {
+      this.#abandon();
+      return void this.#begin(this.#root);
+    }
+    void this.#handOver();
+    if (before.language !== after.language || before.messages !== after.messages) void this.#speakAnew(this.#root);
   }
 
   destroy(): void {
@@ -97,8 +113,8 @@ export class SignInWidget implements SignIn {
     return this.#listeners.add(name, handler);
   }
 
-  #serialize(): string {
-    return serializeOptions(this.#options, location.href);
+  #serialize(returned?: object): string {
+    return serializeOptions({ ...this.#options, language: this.#speech.language }, location.href, returned);
   }
 
   #followSignal(before: AbortSignal | undefined, after: AbortSignal | undefined): void {
@@ -109,38 +125,98 @@ export class SignInWidget implements SignIn {
 
   #applyColorScheme(): void {
     const { colorScheme = 'auto' } = this.#options;
-    if (colorScheme === 'auto') this.#host?.removeAttribute('data-color-scheme');
-    else this.#host?.setAttribute('data-color-scheme', colorScheme);
+    if (colorScheme === 'auto') this.#root?.removeAttribute('data-color-scheme');
+    else this.#root?.setAttribute('data-color-scheme', colorScheme);
   }
 
   /** Loads an instance and starts it in `host`. Never rejects: a failure is drawn and told. */
   async #begin(host: HTMLElement): Promise<void> {
     const attempt: Attempt = {};
     this.#attempt = attempt;
-    drawSkeleton(host);
+    const language = chooseLanguage(this.#options, this.#host as Element);
+    const isKnown = language === this.#speech.language;
+    drawSkeleton(host, isKnown ? this.#speech.texts.loading : '');
+    host.dir = directionOf(language);
+    const learnt = this.#learn(language, () => attempt === this.#attempt);
     try {
-      const bindings = await instantiate(this.#options.assetsUrl, (cause) => this.#crash(attempt, String(cause)));
-      if (attempt !== this.#attempt) return;
+      const [bindings] = await Promise.all([
+        this.#options.mode === 'redirect' ? loadRedirect() : this.#instantiate(attempt),
+        this.#customize(attempt, host),
+        learnt,
+      ]);
+      if (attempt !== this.#attempt) return bindings.detach();
       attempt.bindings = bindings;
       const perform: Perform = (kind, argument, signal) => performLazily(kind, argument, signal, host);
-      const options = serializeOptions(this.#options, location.href, takeReturned());
-      attempt.running = bindings.start(host, options, (text) => this.#receive(attempt, text), perform);
+      attempt.running = bindings.start(host, this.#serialize(takeReturned()), this.#speech.words, (text) => this.#receive(attempt, text), perform);
+      attempt.custom?.dress();
     } catch (error) {
+      await learnt;
       if (attempt === this.#attempt) this.#failToLoad(error);
     }
   }
 
-  /** An attempt that is still loading reads the options when it starts. */
-  #handOver(options: string): void {
+  /** Finds the words for `language`, and speaks them from then on, if they are still wanted. Never rejects. */
+  async #learn(language: string, isWanted: () => boolean): Promise<boolean> {
+    const learning = (this.#learning = {});
+    const speech = await speechOf(this.#options, language);
+    if (!isWanted() || learning !== this.#learning) return false;
+    this.#speech = speech;
+    this.#applySpeech();
+    for (const { code, message, ...details } of speech.problems) this.#report(new SignInError(code, message, details));
+    return true;
+  }
+
+  #applySpeech(): void {
+    const { language, texts } = this.#speech;
+    for (const element of [this.#host, this.#root]) if (element) Object.assign(element, { lang: language, dir: directionOf(language) });
+    const status = !this.#attempt?.running && this.#root?.querySelector('.latchkey-skeleton [role=status]');
+    if (status) status.textContent = texts.loading;
+  }
+
+  /** Another language while the widget is there: the screen stays, and so does what was typed. */
+  async #speakAnew(host: HTMLElement): Promise<void> {
     const attempt = this.#attempt;
-    queueMicrotask(() => {
-      if (attempt !== this.#attempt) return;
-      try {
-        attempt?.running?.update(options);
-      } catch (cause) {
-        this.#report(refusal(cause));
-      }
+    const isWanted = (): boolean => attempt === this.#attempt;
+    if (!(await this.#learn(chooseLanguage(this.#options, this.#host as Element), isWanted)) || !attempt?.running) return;
+    const tasks = await import('./tasks.js').catch(() => undefined);
+    if (!isWanted()) return;
+    const putBack = tasks?.keepTyped(host);
+    await this.#handOver();
+    setTimeout(() => isWanted() && void putBack?.());
+  }
+
+  #instantiate(attempt: Attempt): Promise<Bindings> {
+    const send = (request: Request): Promise<Response> => attempt.custom?.fetch(request) ?? fetch(request);
+    return instantiate(this.#options.assetsUrl, (cause) => this.#crash(attempt, String(cause)), send);
+  }
+
+  /** Fetches what the page's own functions and looks need, if it has any. */
+  async #customize(attempt: Attempt, host: HTMLElement): Promise<void> {
+    if (attempt.custom || !CUSTOMIZING.some((name) => this.#options[name])) return;
+    const { Customization } = await import('./customize.js').catch((cause: unknown) => {
+      throw failure('load.unreachable', 'latchkey-customize.js could not be fetched', { cause });
     });
+    if (attempt !== this.#attempt || attempt.custom) return;
+    attempt.custom = new Customization(host, {
+      options: () => this.#options,
+      report: (code, message, cause) => attempt === this.#attempt && this.#report(new SignInError(code, message, { cause })),
+    });
+    attempt.custom.dress();
+  }
+
+  /** An attempt that is still loading reads the options when it starts. */
+  async #handOver(): Promise<void> {
+    const [attempt, root] = [this.#attempt, this.#root];
+    if (!attempt || !root) return;
+    const wasPlain = !attempt.custom;
+    try {
+      await this.#customize(attempt, root);
+      if (attempt !== this.#attempt) return;
+      attempt.running?.update(this.#serialize(), this.#speech.words);
+      if (attempt.custom?.update() || (wasPlain && attempt.custom)) attempt.running?.refresh();
+    } catch (cause) {
+      this.#report(cause instanceof SignInError ? cause : refusal(cause));
+    }
   }
 
   /** Called by WebAssembly, with its frames on the stack. */
@@ -159,6 +235,7 @@ export class SignInWidget implements SignIn {
         return this.#listeners.emit('ready', undefined);
       case 'screen': {
         const { type, ...screen } = message;
+        this.#attempt?.custom?.drawn(screen);
         return this.#listeners.emit('screen', screen);
       }
       case 'success':
@@ -166,7 +243,7 @@ export class SignInWidget implements SignIn {
         return this.#listeners.emit('success', message.outcome);
       case 'error': {
         const { code, message: text, ...details } = message.error;
-        return this.#report(new SignInError(code, text, details));
+        return this.#report(failure(code, text, details));
       }
     }
   }
@@ -177,24 +254,25 @@ export class SignInWidget implements SignIn {
   }
 
   #failToLoad(cause: unknown): void {
-    if (!(cause instanceof SignInError)) return this.#fail(refusal(cause), texts.crashed);
-    this.#fail(cause, cause.code === 'load.unsupported' ? texts.unsupported : texts.loadFailed);
+    if (!(cause instanceof SignInError)) return this.#fail(refusal(cause), 'crashed');
+    this.#fail(cause, cause.code === 'load.unsupported' ? 'unsupported' : 'loadFailed');
   }
 
   /** The instance is dead: nothing calls into it again, and what it drew is replaced. */
   #crash(attempt: Attempt, message: string): void {
     attempt.bindings?.detach();
+    attempt.custom?.end();
     if (attempt !== this.#attempt) return;
     forgetProgress();
     const dead: Attempt = {};
     this.#attempt = dead;
-    queueMicrotask(() => dead === this.#attempt && this.#fail(new SignInError('internal.panic', message), texts.crashed));
+    queueMicrotask(() => dead === this.#attempt && this.#fail(failure('internal.panic', message), 'crashed'));
   }
 
-  #fail(error: SignInError, failure: FailureTexts): void {
-    const host = this.#host;
+  #fail(error: SignInError, page: 'crashed' | 'unsupported' | 'loadFailed'): void {
+    const host = this.#root;
     if (!host) return;
-    drawFailure(host, failure, () => {
+    drawFailure(host, this.#speech.texts[page], () => {
       this.#owesFocus = true;
       void this.#begin(host);
     });
@@ -204,8 +282,9 @@ export class SignInWidget implements SignIn {
 
   /** Ends the present attempt; its instance is taken down once its frames are off the stack. */
   #abandon(): void {
-    const { bindings, running } = this.#attempt ?? {};
+    const { bindings, running, custom } = this.#attempt ?? {};
     this.#attempt = undefined;
+    custom?.end();
     if (!running) return;
     queueMicrotask(() => {
       running.unmount();
@@ -216,7 +295,7 @@ export class SignInWidget implements SignIn {
 
   #giveFocus(): void {
     if (this.#owesFocus && document.activeElement === document.body) {
-      this.#host?.querySelector<HTMLElement>('.latchkey-title')?.focus();
+      this.#root?.querySelector<HTMLElement>('.latchkey-title')?.focus();
     }
     this.#owesFocus = false;
   }
@@ -232,27 +311,35 @@ const performLazily = async (kind: string, argument: string, signal: AbortSignal
   }
 };
 
+/** Stands where WebAssembly stands otherwise; only pages with this mode need it. */
+const loadRedirect = () =>
+  import('./redirect.js').catch((cause: unknown) => {
+    throw failure('load.unreachable', 'latchkey-redirect.js could not be loaded', { cause });
+  });
+
+/** Most pages speak the English that is there already. */
+async function speechOf(options: SignInOptions, language: string): Promise<Speech> {
+  if (isBuiltIn(options, language)) return { ...ENGLISH, language };
+  try {
+    const { findSpeech } = await import('./speech.js');
+    return await findSpeech(options, language);
+  } catch (cause) {
+    return { ...ENGLISH, problems: [{ code: 'load.texts', message: 'latchkey-speech.js could not be fetched: the texts are English', cause }] };
+  }
+}
+
 /** What WebAssembly throws in so many words, rather than by a trap, is an option that it cannot work with. */
 const refusal = (cause: unknown): SignInError =>
   new SignInError('options.value', cause instanceof Error ? cause.message : String(cause), { cause });
+
+const noStyles = (): SignInError =>
+  failure('load.unreachable', '`latchkey.css` could not be fetched from where `latchkey.js` is (or `assetsUrl`)');
 
 function find(target: Element | string): Element {
   const place = typeof target !== 'string' ? target : typeof document === 'object' && document.querySelector(target);
   if (place && 'append' in place) return place;
   const what = typeof target === 'string' ? `no element matches \`${target}\`` : 'the target is not an element';
   throw new SignInError('mount.no_target', `${what}; mount in a browser, once the element is in the page`);
-}
-
-/** The widget's own element inside the customer's; its id is the beginning of every id within. */
-function makeHost(): HTMLElement {
-  let number = 1;
-  while (document.getElementById(`lk${number}`)) number++;
-  const host = document.createElement('div');
-  host.id = `lk${number}`;
-  host.className = 'latchkey';
-  host.lang = 'en';
-  host.dir = 'ltr';
-  return host;
 }
 
 /**

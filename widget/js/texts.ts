@@ -1,9 +1,10 @@
 /**
  * Every text that the JavaScript side shows to people: what is seen before the WebAssembly is there, or after it is gone.
  *
- * The flow's own texts are in `widget/locales`; messages for developers stand where they are thrown.
+ * Here in English, so that they need no network; `page.…` in `widget/locales` says the same, and in other languages. The flow's
+ * own texts are there too; messages for developers stand where they are thrown.
  */
-export const texts = {
+export const texts: PageTexts & DeveloperTexts = {
   loading: 'Loading sign-in…',
   loadFailed: {
     title: 'Sign-in could not be loaded',
@@ -14,12 +15,28 @@ export const texts = {
     title: 'Sign-in does not work in this browser',
     text: 'Update your browser, or use another one.',
   },
+  refused: {
+    title: 'Sign-in is not set up correctly',
+  },
   crashed: {
     title: 'Something went wrong on our side',
     text: 'You have not been signed in. Nothing that you typed was kept.',
     action: 'Start again',
   },
-} as const;
+};
+
+/** What only the page's developer sees, since the page was never published like this; it stays English. */
+interface DeveloperTexts {
+  readonly refused: Pick<FailureTexts, 'title'>;
+}
+
+/** The texts by what has happened. */
+export interface PageTexts {
+  readonly loading: string;
+  readonly loadFailed: Required<FailureTexts>;
+  readonly unsupported: FailureTexts;
+  readonly crashed: Required<FailureTexts>;
+}
 
 /** A page of its own in place of the widget: what happened, what to do, and the button's label where a button helps. */
 export interface FailureTexts {

@@ -30,5 +30,7 @@ export type {
   TokenSession,
   TokensOptions,
   TokenStorage,
+  WidgetOptions,
+  WidgetSignIn,
 } from './tokens/types.js';
 export type { IdToken, Outcome, Tokens } from './types.js';

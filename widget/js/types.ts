@@ -54,6 +54,44 @@ export interface ScreenEvent {
   readonly authenticator?: string;
 }
 
+/** What a hook is told. */
+export interface HookContext extends ScreenEvent {
+  /** Aborted when the widget is taken out of the page. */
+  readonly signal: AbortSignal;
+}
+
+/** A function of the page around a step. A promise is waited for, before the screen of the step is drawn. */
+export type Hook = (context: HookContext) => unknown;
+
+/** What a user name is typed for. */
+export type UsernameOperation = 'PRIMARY_AUTH' | 'FORGOT_PASSWORD' | 'UNLOCK_ACCOUNT';
+
+/** One field of the registration form, as the identity server describes it (Ion); members that are not named here stay. */
+export interface RegistrationField {
+  /** The dotted path that its input is called by: `userProfile.email`. */
+  name: string;
+  /** What stands above it. */
+  label?: string;
+  /** `string` or `boolean`. */
+  type?: string;
+  required?: boolean;
+  /** What it holds to begin with. */
+  value?: unknown;
+  minLength?: number;
+  maxLength?: number;
+  /** It is not to be read while it is typed. */
+  secret?: boolean;
+  /** What there is to choose from. */
+  options?: readonly { readonly label: string; readonly value: unknown }[];
+  [member: string]: unknown;
+}
+
+/** What is typed into the registration form, nested as the fields are called: `{ userProfile: { email } }`. */
+export interface RegistrationData {
+  userProfile?: Record<string, unknown>;
+  [member: string]: unknown;
+}
+
 /** The events and what their handlers are given. */
 export interface SignInEvents {
   /** The first screen that a person can use is drawn; again after a new `mount` or a new start. */

@@ -308,4 +308,4 @@ export class Keeper {
   }
 }
 
-const isBound = ({ tokenType }: Tokens): boolean => tokenType.toLowerCase() === 'dpop';
+export const isBound = ({ tokenType }: Tokens): boolean => tokenType.toLowerCase() === 'dpop';

@@ -4,7 +4,7 @@
  */
 import { handler, isIssuer, isRedirectUri, isSecure, isString, kindOf, nearestName, oneOf, parse, text, type Rule } from '../option-rules.js';
 import { TokensError, type TokensErrorCode } from './errors.js';
-import type { CallbackOptions, Endpoints, RedirectOptions, SignOutOptions, TokensOptions } from './types.js';
+import type { CallbackOptions, Endpoints, RedirectOptions, SignOutOptions, TokensOptions, WidgetOptions } from './types.js';
 
 type Rules<Options> = { readonly [Name in keyof Required<Options>]: Rule };
 
@@ -72,6 +72,7 @@ const OPTIONS: Rules<TokensOptions> = {
   requireSignIn: wordOr(['all', 'none'], 'an array of paths that begin with a slash, or a function', (value) =>
     typeof value === 'function' || (Array.isArray(value) && value.every((path) => isString(path) && path.startsWith('/'))),
   ),
+  signIn: handler,
   postLogoutRedirectUri: place,
   redirectLimit: {
     expected: 'an object with redirects and seconds, whole numbers above 0',
@@ -81,11 +82,11 @@ const OPTIONS: Rules<TokensOptions> = {
   onError: handler,
 };
 
+const WIDGET: Rules<WidgetOptions> = { scopes, acrValues: text, maxAge: seconds };
+
 const REDIRECT: Rules<RedirectOptions> = {
+  ...WIDGET,
   originalUri: text,
-  scopes,
-  acrValues: text,
-  maxAge: seconds,
   loginHint: text,
   prompt: oneOf(['none', 'login', 'consent', 'select_account']),
 };
@@ -106,6 +107,7 @@ export function checkOptions(given: unknown): TokensOptions {
   return options;
 }
 
+export const checkWidget = (given: unknown): WidgetOptions => check(given, WIDGET);
 export const checkRedirect = (given: unknown): RedirectOptions => check(given, REDIRECT);
 export const checkCallback = (given: unknown): CallbackOptions => check(given, CALLBACK);
 export const checkSignOut = (given: unknown): SignOutOptions => check(given, SIGN_OUT);

@@ -1,14 +1,15 @@
 /**
  * The way to the server's sign-in page and back: what has to be remembered in between, and what the answer in the address
- * says (RFC 6749 section 4.1, RFC 7636, RFC 9207).
+ * says (RFC 6749 section 4.1, RFC 7636, RFC 9207). And the same for a sign-in of the widget, which stays in the page.
  */
 import { TokensError } from './errors.js';
 import { hashOf, isObject, random } from './jwt.js';
 import type { Platform } from './platform.js';
-import type { RedirectOptions, TokensOptions } from './types.js';
+import type { RedirectOptions, TokensOptions, WidgetOptions, WidgetSignIn } from './types.js';
 
 /** What is in sessionStorage under the state's name until the browser is back. */
 export interface Begun {
+  readonly state: string;
   readonly issuer: string;
   readonly clientId: string;
   readonly redirectUri: string;
@@ -60,9 +61,8 @@ export class Redirects {
     this.#countRedirect(storage);
     this.#sweep(storage);
     const begun = this.#describe(given);
-    const state = random();
+    const { state, clientId, redirectUri, scopes, nonce, acrValues, maxAge } = begun;
     storage.setItem(PREFIX + state, JSON.stringify(begun));
-    const { clientId, redirectUri, scopes, nonce, acrValues, maxAge } = begun;
     return {
       response_type: 'code',
       client_id: clientId,
@@ -79,6 +79,22 @@ export class Redirects {
     };
   }
 
+  /**
+   * Remembers a sign-in of the widget. Before it is over the same is given again, because after a reload the widget goes on
+   * only with the options that it began with.
+   *
+   * @throws TokensError `redirect.no_storage`, `options.…`
+   */
+  async embed(given: WidgetOptions): Promise<WidgetSignIn> {
+    const storage = this.#storage();
+    const wanted = this.#describe(given);
+    const before = this.#read(storage, this.#embedded);
+    const begun = before && this.#isFresh(before) && wants(before) === wants(wanted) ? before : wanted;
+    storage.setItem(this.#embedded, JSON.stringify(begun));
+    const { issuer, clientId, redirectUri, scopes, state, nonce, verifier, acrValues, maxAge } = begun;
+    return { issuer, clientId, redirectUri, scopes, state, nonce, acrValues, maxAge, codeChallenge: await hashOf(verifier), codeChallengeMethod: 'S256' };
+  }
+
   /** What the address says, if it is that of `redirectUri` with an answer in it. */
   read(address: string | undefined): Said | undefined {
     if (address === undefined || this.#options.redirectUri === undefined) return undefined;
@@ -91,16 +107,17 @@ export class Redirects {
   }
 
   /**
-   * The sign-in that this state belongs to; it can be taken once.
+   * The sign-in that this state belongs to, by redirect or in the widget; it can be taken once.
    *
    * @throws TokensError `callback.unknown_state`
    */
-  take(state: string): Begun {
+  take(state: string, isEmbedded = false): Begun {
     const storage = this.#storage();
-    const begun = this.#read(storage, PREFIX + state);
-    storage.removeItem(PREFIX + state);
+    const name = isEmbedded ? this.#embedded : PREFIX + state;
+    const begun = this.#read(storage, name);
+    storage.removeItem(name);
     const { issuer, clientId } = this.#options;
-    if (begun?.issuer === issuer && begun.clientId === clientId && this.#isFresh(begun)) return begun;
+    if (begun?.state === state && begun.issuer === issuer && begun.clientId === clientId && this.#isFresh(begun)) return begun;
     throw new TokensError('callback.unknown_state', '`state` belongs to no sign-in that this tab has begun, or to one that is too old or done');
   }
 
@@ -118,7 +135,7 @@ export class Redirects {
     return new URL(redirectUri, this.#platform.href());
   }
 
-  #describe({ originalUri = '', scopes = this.#options.scopes ?? DEFAULT_SCOPES, acrValues, maxAge }: RedirectOptions): Begun {
+  #describe({ originalUri = this.#platform.href() ?? '', scopes = this.#options.scopes ?? DEFAULT_SCOPES, acrValues, maxAge }: RedirectOptions): Begun {
     const { issuer, clientId, redirectUri = '' } = this.#options;
     const { href, protocol } = this.redirectUri();
     const original = new URL(originalUri, this.#platform.href());
@@ -127,6 +144,7 @@ export class Redirects {
       throw new TokensError('options.value', 'option `originalUri` must be on this origin', { option: 'originalUri' });
     }
     return {
+      state: random(),
       issuer,
       clientId,
       // As written if it is absolute: the server compares it letter by letter (RFC 6749 section 3.1.2.3).
@@ -139,6 +157,11 @@ export class Redirects {
       maxAge,
       begunAt: this.#platform.now(),
     };
+  }
+
+  /** Where the one sign-in is that the widget is at: no state is called so. */
+  get #embedded(): string {
+    return `${PREFIX}@${this.#options.clientId}`;
   }
 
   /** A page that comes back signed out and goes to sign in again by itself would do so for ever. */
@@ -177,6 +200,9 @@ export class Redirects {
     throw new TokensError('redirect.no_storage', 'the page has no sessionStorage');
   }
 }
+
+/** What a sign-in is for, to tell whether two are for the same. */
+const wants = ({ issuer, redirectUri, scopes, acrValues, maxAge }: Begun): string => JSON.stringify([issuer, redirectUri, scopes, acrValues, maxAge]);
 
 const missingRedirectUri = (): TokensError =>
   new TokensError('options.missing', 'option `redirectUri` is required for the redirect model', { option: 'redirectUri' });

@@ -119,7 +119,10 @@ export class AuthorizationServer {
     throw refusal(url, answer);
   }
 
-  /** RFC 9449 section 8: a server that wants a nonce of its own says so, and gets it. Once, lest it be asked for ever. */
+  /**
+   * RFC 9449 section 8: a server that wants a nonce of its own says so, and gets it. One that does not take the proof may say
+   * in the same answer by how much this device's clock is wrong. Once, lest it be asked for ever.
+   */
   async #post(url: string, params: Readonly<Record<string, string>>, init: RequestInit = {}): Promise<Answer> {
     const attempt = async (): Promise<Answer> => {
       const headers = { accept: 'application/json', ...(this.#proofs && { dpop: await this.#proofs.prove({ method: 'POST', url }) }) };
@@ -127,7 +130,9 @@ export class AuthorizationServer {
     };
     const answer = await attempt();
     const hasNonce = this.#proofs?.learnFrom(url, answer.headers);
-    return hasNonce && answer.body?.['error'] === 'use_dpop_nonce' ? attempt() : answer;
+    const error = answer.body?.['error'];
+    const isWorthwhile = error === 'invalid_dpop_proof' ? this.#clock.learnFrom(answer.headers) : hasNonce && error === 'use_dpop_nonce';
+    return isWorthwhile ? attempt() : answer;
   }
 
   async #send(url: string, init: RequestInit): Promise<Answer> {

@@ -7,15 +7,26 @@ import { AuthorizedRequests, makeRequest, stepUpOf } from './authorized.js';
 import { Proofs } from './dpop.js';
 import { TokensError } from './errors.js';
 import { isObject, random } from './jwt.js';
-import { Keeper, type Parts } from './keeper.js';
+import { isBound, Keeper, type Parts } from './keeper.js';
 import { Listeners } from './listeners.js';
-import { checkCallback, checkOptions, checkRedirect, checkSignOut } from './options.js';
+import { leave, withParams } from './leave.js';
+import { checkCallback, checkOptions, checkSignOut, checkWidget } from './options.js';
 import type { Platform } from './platform.js';
 import { checkSaid, Redirects, type Begun, type Said } from './redirect.js';
 import { isSignInRequired } from './routes.js';
 import { AuthorizationServer, missing } from './server.js';
 import { ServerClock } from './server-clock.js';
-import type { CallbackOptions, CallbackResult, RedirectOptions, SignOutOptions, TokenEvents, TokenSession, TokensOptions } from './types.js';
+import type {
+  CallbackOptions,
+  CallbackResult,
+  RedirectOptions,
+  SignOutOptions,
+  TokenEvents,
+  TokenSession,
+  TokensOptions,
+  WidgetOptions,
+  WidgetSignIn,
+} from './types.js';
 
 /** See {@link TokenSession}; here is only what is not said there. */
 export class Session implements TokenSession {
@@ -57,13 +68,24 @@ export class Session implements TokenSession {
   accept(outcome: Outcome | Tokens): void {
     const tokens: unknown = isObject(outcome) && 'status' in outcome ? outcome.status === 'signed-in' && outcome.tokens : outcome;
     if (!isTokens(tokens)) throw new TokensError('tokens.not_accepted', 'there are no tokens in it');
-    const { clock, platform } = this.#parts;
+    const { clock, platform, proofs } = this.#parts;
+    if (proofs && !isBound(tokens)) throw new TokensError('dpop.not_bound', 'the tokens are not bound to the key: give the widget `widgetOptions`, and its code to `redeem`');
     const issued = Number(tokens.idToken?.claims['iat'] ?? 0) * 1000;
     // It cannot be earlier than when they were made.
     if (issued > clock.now()) clock.learn(issued);
     // So far counted by this device's clock.
     const expiresAt = Math.floor(tokens.expiresAt + (clock.now() - platform.now()) / 1000);
     this.#keeper.hold(this.#keeper.describeBearer({ ...tokens, expiresAt }, random()), 'signed-in');
+  }
+
+  async widgetOptions(given: WidgetOptions = {}): Promise<WidgetSignIn> {
+    return this.#redirects.embed(checkWidget(given));
+  }
+
+  async redeem(outcome: Outcome): Promise<Tokens> {
+    if (outcome.status !== 'interaction-code') throw new TokensError('tokens.not_accepted', 'there is no code in it: give the widget `widgetOptions`');
+    const begun = this.#redirects.take(outcome.state, true);
+    return this.#exchange({ grant_type: 'interaction_code', interaction_code: outcome.interactionCode }, begun);
   }
 
   getTokens(): Promise<Tokens | undefined> {
@@ -118,13 +140,13 @@ export class Session implements TokenSession {
     }
   }
 
+  /** Drops the tokens in all tabs, and tells nobody else. Not for pages: what is not revoked goes on being good. */
+  forget(): void {
+    this.#keeper.end('signed-out');
+  }
+
   async signInWithRedirect(given: RedirectOptions = {}): Promise<void> {
-    const { server, proofs, platform } = this.#parts;
-    const params = await this.#redirects.begin(checkRedirect(given));
-    const { authorization } = await server.metadata();
-    // RFC 9449 section 10: the code is bound to the key too.
-    if (proofs) params['dpop_jkt'] = await proofs.thumbprint();
-    platform.go(withParams(authorization, params), 'assign');
+    this.#parts.platform.go(await leave({ ...this.#parts, redirects: this.#redirects }, given), 'assign');
   }
 
   isCallback(url = this.#parts.platform.href()): boolean {
@@ -145,8 +167,15 @@ export class Session implements TokenSession {
     const isCallbackPage = options.redirectUri !== undefined && this.#redirects.redirectUri().pathname === page.pathname;
     if (isCallbackPage || !isSignInRequired(page, options.requireSignIn)) return true;
     if (await this.getTokens()) return true;
-    await this.signInWithRedirect({ originalUri: page.href });
-    return false;
+    if (!options.signIn) {
+      await this.signInWithRedirect({ originalUri: page.href });
+      return false;
+    }
+    const outcome = await options.signIn(page);
+    if (outcome.status === 'signed-in') this.accept(outcome);
+    else if (outcome.status === 'interaction-code') await this.redeem(outcome);
+    else return false;
+    return true;
   }
 
   on<Name extends keyof TokenEvents>(name: Name, handler: (event: TokenEvents[Name]) => void): () => void {
@@ -165,19 +194,25 @@ export class Session implements TokenSession {
   }
 
   async #complete(said: Said, url: string | undefined, restore: CallbackOptions['restore']): Promise<CallbackResult> {
-    const { platform, server } = this.#parts;
+    const { server } = this.#parts;
     const begun = this.#takeBegun(said, url);
     const { namesIssuer } = await server.metadata();
     const code = checkSaid(said, begun, namesIssuer);
+    const tokens = await this.#exchange({ grant_type: 'authorization_code', code }, begun);
+    const { originalUri } = begun;
+    await this.#goBack(originalUri, restore);
+    return { status: 'signed-in', tokens, originalUri };
+  }
+
+  /** Exchanges a code; from then on somebody is signed in. */
+  async #exchange(code: Readonly<Record<string, string>>, { redirectUri, verifier, scopes, nonce, acrValues, maxAge }: Begun): Promise<Tokens> {
+    const { platform, server } = this.#parts;
     const askedAt = platform.elapsed();
-    const { redirectUri, verifier, scopes, nonce, acrValues, maxAge, originalUri } = begun;
-    const params = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier };
-    const answer = await server.exchange(params, scopes);
+    const answer = await server.exchange({ ...code, redirect_uri: redirectUri, code_verifier: verifier }, scopes);
     if (answer.idToken === undefined && scopes.includes('openid')) missing('id_token');
     const held = await this.#keeper.check(answer, { signIn: random(), expected: { nonce, acrValues, maxAge }, askedAt });
     this.#keeper.hold(held, 'signed-in');
-    await this.#goBack(originalUri, restore);
-    return { status: 'signed-in', tokens: held.tokens, originalUri };
+    return held.tokens;
   }
 
   /** Used once, and taken out of the page's address, so that neither a reload nor a bookmark uses it again. */
@@ -228,13 +263,6 @@ export class Session implements TokenSession {
   #report(error: unknown): void {
     this.#parts.report(error instanceof TokensError ? error : new TokensError('network.unreachable', 'the server could not be told', { cause: error }));
   }
-}
-
-/** Endpoints may have parameters of their own (RFC 6749 section 3.1). */
-function withParams(address: string, params: Readonly<Record<string, string>>): string {
-  const url = new URL(address);
-  for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value);
-  return url.href;
 }
 
 /** As written if it is absolute: the server compares it letter by letter. */

@@ -55,6 +55,11 @@ export interface TokensOptions {
    * what a function says. Default: `all`.
    */
   readonly requireSignIn?: 'all' | 'none' | readonly string[] | ((url: URL) => boolean) | undefined;
+  /**
+   * Signs the person in on this page, for `guard`: shows the widget and gives its `finished`, with tokens or, where it was given
+   * `widgetOptions`, with a code. Default: `signInWithRedirect`.
+   */
+  readonly signIn?: ((page: URL) => Promise<Outcome>) | undefined;
   /** Where the browser goes after `signOut`; has to be registered. May be relative. Default: the server's own page. */
   readonly postLogoutRedirectUri?: string | undefined;
   /**
@@ -92,20 +97,36 @@ export interface Endpoints {
   readonly endSession: string;
 }
 
-/** What `signInWithRedirect` takes. */
-export interface RedirectOptions {
-  /** The place to come back to, on this origin; may be relative. Default: where the page is now. */
-  readonly originalUri?: string | undefined;
+/** What `widgetOptions` takes. */
+export interface WidgetOptions {
   /** Instead of the option `scopes` of `createTokens`. */
   readonly scopes?: readonly string[] | undefined;
   /** Authentication contexts that are wanted, separated by spaces; checked in the ID token. Default: none. */
   readonly acrValues?: string | undefined;
   /** How long ago the person may have signed in, in seconds; checked in the ID token. Default: any time. */
   readonly maxAge?: number | undefined;
+}
+
+/** What `signInWithRedirect` takes. */
+export interface RedirectOptions extends WidgetOptions {
+  /** The place to come back to, on this origin; may be relative. Default: where the page is now. */
+  readonly originalUri?: string | undefined;
   /** Name or address to fill in for the person. Default: none. */
   readonly loginHint?: string | undefined;
   /** `none` comes back with `callback.refused` unless the person is signed in at the server. Default: as the server sees fit. */
   readonly prompt?: 'none' | 'login' | 'consent' | 'select_account' | undefined;
+}
+
+/** Options of `createSignIn`, for a sign-in whose code `redeem` takes. */
+export interface WidgetSignIn extends WidgetOptions {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly scopes: readonly string[];
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeChallenge: string;
+  readonly codeChallengeMethod: 'S256';
 }
 
 /** What `handleCallback` takes. */
@@ -171,9 +192,22 @@ export interface TokenSession {
   /**
    * Takes what the widget's `success` gives; it has been checked there. At once, since `expiresAt` counts from then.
    *
-   * @throws TokensError `tokens.not_accepted`
+   * @throws TokensError `tokens.not_accepted`; `dpop.not_bound` where `dpop` is asked for and they are not bound: see `redeem`
    */
   accept(outcome: Outcome | Tokens): void;
+  /**
+   * What the widget is given so that it ends with a code for `redeem` instead of tokens of its own: needed for tokens that are
+   * bound to this session's key (`dpop`). The same after a reload, so that the widget goes on where it was.
+   *
+   * @throws TokensError `options.…`, `redirect.no_storage`
+   */
+  widgetOptions(options?: WidgetOptions): Promise<WidgetSignIn>;
+  /**
+   * Exchanges the code of a sign-in that was begun with `widgetOptions`, once, and checks the ID token.
+   *
+   * @throws TokensError `tokens.not_accepted`, `callback.unknown_state`, `id_token.…`, `server.…`, `network.…`, `dpop.not_bound`
+   */
+  redeem(outcome: Outcome): Promise<Tokens>;
   /**
    * The tokens, renewed if it is time; `undefined` when nobody is signed in.
    *
@@ -231,9 +265,10 @@ export interface TokenSession {
   handleCallback(options?: CallbackOptions): Promise<CallbackResult>;
   /**
    * Whether this page (the present one by default) may be shown. If not, the browser is on its way to sign in, and back to
-   * it afterwards. The page of `redirectUri` may always be shown.
+   * it afterwards; or with the option `signIn`, the person was asked here and did not sign in. The page of `redirectUri` may
+   * always be shown.
    *
-   * @throws TokensError what `getTokens` and `signInWithRedirect` do
+   * @throws TokensError what `getTokens` and `signInWithRedirect` do; or as the option `signIn` rejects
    */
   guard(url?: string): Promise<boolean>;
   /**
