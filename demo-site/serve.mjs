@@ -3,7 +3,7 @@
 // the gallery of all screens at /gallery, whose identity server is in `gallery/endpoint.mjs`, and the reference of the package
 // at /reference.
 //
-// usage: node demo-site/serve.mjs [--port 4400] [--issuer http://localhost:4401/oauth2/default]
+// usage: node demo-site/serve.mjs [--port 4400] [--issuer http://localhost:4401/oauth2/default] [--web-app http://localhost:4403]
 
 import { createReadStream, realpathSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { answerGallery, galleryPage } from './gallery/endpoint.mjs';
-import { referencePage } from './reference/page.mjs';
+import { referenceExamples, referencePage } from './reference/page.mjs';
 
 const PAGES = fileURLToPath(new URL('public', import.meta.url));
 const PACKAGE = fileURLToPath(new URL('../dist', import.meta.url));
@@ -42,6 +42,12 @@ const VISITS = {
   '/device': { 'client-id': 'demo-device', way: 'device' },
 };
 
+/** What is made of the package when it is asked for. */
+const MADE = {
+  '/reference': { type: '.html', make: referencePage },
+  '/reference/examples.js': { type: '.js', make: referenceExamples },
+};
+
 /** The strict policy that the widget promises to work under, for the origins of one or more issuers. `data:` is for QR codes. */
 export const contentSecurityPolicy = (issuerOrigins) =>
   [
@@ -59,8 +65,8 @@ export const contentSecurityPolicy = (issuerOrigins) =>
     "trusted-types 'none'",
   ].join('; ');
 
-/** A server that is ready to listen, for pages whose people sign in at `issuer`. */
-export function demoSite(issuer) {
+/** A server that is ready to listen, for pages whose people sign in at `issuer`; `webApp` is the application next door. */
+export function demoSite(issuer, webApp = 'http://localhost:4403') {
   const headers = {
     'cache-control': 'no-cache',
     'content-security-policy': contentSecurityPolicy(new URL(issuer).origin),
@@ -69,15 +75,18 @@ export function demoSite(issuer) {
     'x-content-type-options': 'nosniff',
   };
   return createServer((request, response) => {
-    answer(request, response, headers, issuer).catch(() => response.destroy());
+    answer(request, response, headers, { issuer, 'web-app': webApp }).catch(() => response.destroy());
   });
 }
 
-async function answer(request, response, headers, issuer) {
+async function answer(request, response, headers, addresses) {
   if (await answerGallery(request, response, headers)) return;
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, { ...headers, allow: 'GET, HEAD' });
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-  if (pathname === '/reference') return response.writeHead(200, { ...headers, 'content-type': TYPES['.html'] }).end(await referencePage());
+  if (Object.hasOwn(MADE, pathname)) {
+    const { type, make } = MADE[pathname];
+    return response.writeHead(200, { ...headers, 'content-type': TYPES[type] }).end(await make(addresses.issuer));
+  }
   const file = await find(request.url ?? '/');
   if (!file) return refuse(response, 404, headers);
   const extension = path.extname(file);
@@ -85,7 +94,7 @@ async function answer(request, response, headers, issuer) {
   // The frame for captchas and Duo says its own policy; two policies add up, and this one would block what it is for.
   if (path.basename(file) === 'latchkey-frame.html') described['content-security-policy'] = "frame-ancestors 'self'";
   if (extension === '.html') {
-    return response.writeHead(200, described).end(await page(file, { issuer, ...VISITS[pathname] }));
+    return response.writeHead(200, described).end(await page(file, { ...addresses, ...VISITS[pathname] }));
   }
   const { size, mtime } = await stat(file);
   const modified = mtime.toUTCString();
@@ -144,9 +153,10 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     options: {
       port: { type: 'string', default: '4400' },
       issuer: { type: 'string', default: 'http://localhost:4401/oauth2/default' },
+      'web-app': { type: 'string' },
     },
   });
-  const server = demoSite(new URL(values.issuer).href);
+  const server = demoSite(new URL(values.issuer).href, values['web-app']);
   server.once('error', (error) => {
     console.error(error.code === 'EADDRINUSE' ? `port ${values.port} is taken: stop what listens there` : error.message);
     process.exit(1);

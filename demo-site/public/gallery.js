@@ -1,6 +1,6 @@
 // The gallery: a list of entries, and the one that the address names, drawn by the real widget from a real answer.
 //
-// `?entry=identify/none` says which, `&scheme=dark` in which colours, and `&only` leaves nothing but the widget on the page.
+// `?entry=identify/none` says which, `&scheme=dark` in which colours, `&language=de` in which words, and `&only` leaves nothing but the widget on the page.
 
 import { createSignIn } from '/latchkey/latchkey.js';
 import { byId, element } from './page.js';
@@ -43,6 +43,7 @@ function show({ id, title }) {
     clientId: 'gallery',
     redirectUri: '/gallery',
     colorScheme: scheme,
+    language: wanted.get('language') ?? 'auto',
     // Entries that are errors are meant to be; the person sees them on the stage.
     onError: (error) => console.info(`${id}: ${error.code}: ${error.message}`),
   });

@@ -1,4 +1,4 @@
-// Reads interfaces and lists of error codes out of the package's declarations, as the compiler writes them: four spaces of
+// Reads interfaces and unions out of the package's declarations, as the compiler writes them: four spaces of
 // indentation, a comment before each member, a semicolon after it. Not a parser of TypeScript: what looks otherwise is an error.
 
 /**
@@ -16,7 +16,7 @@
  * @returns {{ text: string, members: Member[] }}
  */
 export function readInterface(declarations, name) {
-  const [, comment, body] = new RegExp(`${COMMENT}\nexport interface ${name} \\{\n(.*?)\n\\}`, 's').exec(declarations) ?? missing(name);
+  const [, comment, body] = new RegExp(`${COMMENT}\nexport interface ${name}(?: extends [\\w<>, ]+)? \\{\n(.*?)\n\\}`, 's').exec(declarations) ?? missing(name);
   const members = [...body.matchAll(new RegExp(`^ {4}${COMMENT}\n {4}(?:readonly )?(\\w+)(.*?);$(?=\n {4}/\\*|(?![^]))`, 'gms'))];
   const written = body.match(/^ {4}(?!\/\*| \*|\}| )/gm)?.length ?? 0;
   if (members.length === 0 || members.length !== written) throw new Error(`${name} has ${written} members, of which ${members.length} can be read`);
@@ -24,19 +24,22 @@ export function readInterface(declarations, name) {
 }
 
 /**
- * The codes of a union of errors, as its comment lists them.
+ * A union of objects that a member tells apart, whose comment lists the values of that member: `- `value`: what it means`.
  *
  * @param {string} declarations
  * @param {string} name
- * @returns {{ codes: string[], text: string }[]}
+ * @returns {{ text: string, variants: Member[] }}
  */
-export function readCodes(declarations, name) {
-  const [, comment] = new RegExp(`${COMMENT}\nexport type ${name} =`, 's').exec(declarations) ?? missing(name);
-  const lines = prose(comment, '\n').split(/\n(?=- )/).filter((line) => line.startsWith('- '));
-  return lines.map((line) => {
-    const [, codes, text] = /^- (`.*?`(?:, `.*?`)*): (.*)$/s.exec(line.replaceAll('\n', ' ')) ?? missing(line);
-    return { codes: codes.split(', ').map((code) => code.slice(1, -1)), text };
+export function readUnion(declarations, name) {
+  const [, comment, body] = new RegExp(`${COMMENT}\nexport type ${name} = (.*?)\n\\};`, 's').exec(declarations) ?? missing(name);
+  const [text, ...lines] = prose(comment, '\n').split(/\n(?=- )/).map((line) => line.replaceAll('\n', ' '));
+  const types = new Map([...`${body}\n}`.matchAll(/\{\s*readonly \w+: '([\w-]+)';(.*?)\}/gs)].map(([, value, rest]) => [value, rest.replaceAll(/\s+/g, ' ').replaceAll('readonly ', '').trim()]));
+  const variants = lines.map((line) => {
+    const [, value, meaning] = /^- `(.*?)`: (.*)$/.exec(line) ?? missing(line);
+    return { name: value, type: types.get(value) ?? missing(value), text: meaning };
   });
+  if (variants.length !== types.size) throw new Error(`${name} has ${types.size} variants, of which ${variants.length} are explained`);
+  return { text, variants };
 }
 
 /** One comment and no more: it does not run over the end of another. */
