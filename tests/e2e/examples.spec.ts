@@ -1,30 +1,21 @@
 /** The examples, as a customer would build them: from the packed package, by their own build script, and signed in with. */
-import { cp } from 'node:fs/promises';
-import path from 'node:path';
-import { install, output, pack, ROOT } from '../js/support/packed.mjs';
 import { accounts } from './support/accounts.js';
 import { Ceremonies } from './support/ceremonies.js';
-import { EXAMPLES } from './support/example-site.js';
+import { buildExample, SIMPLE_EXAMPLES } from './support/example-site.js';
 import { expect, expectAccessible, test } from './support/fixtures.js';
 import { IdentifyScreen } from './support/screens/identify.js';
 import { PasswordScreen } from './support/screens/password.js';
 import { VirtualAuthenticator } from './support/virtual-authenticator.js';
 import { world } from './support/world.js';
 
-/** The bundlers are those of the project; an installation would put them into the folder of the example. */
-const env = { ...process.env, PATH: `${path.join(ROOT, 'node_modules/.bin')}${path.delimiter}${process.env['PATH']}` };
-
-for (const name of EXAMPLES) {
+for (const name of SIMPLE_EXAMPLES) {
   test.describe(`given the example for ${name}`, () => {
     test('built from the packed package, it signs in, and offers passkeys', async ({ page }) => {
+      test.slow(); // It is packed, installed and built on the way.
       await VirtualAuthenticator.on(page, { answers: false });
       const ceremonies = await Ceremonies.of(page);
-      const { origin, folder: served } = world().examples[name];
-      const folder = path.join(path.dirname(served), `${name}-sources`);
-      await cp(path.join(ROOT, 'examples', name), folder, { recursive: true });
-      await install((await pack(folder)).file, folder);
-      await output('npm', ['run', 'build'], { cwd: folder, env });
-      await cp(path.join(folder, 'dist'), served, { recursive: true });
+      const { origin, folder } = world().examples[name];
+      await buildExample(name, folder);
 
       const wasm = page.waitForResponse((response) => response.headers()['content-type'] === 'application/wasm');
       await page.goto(origin);

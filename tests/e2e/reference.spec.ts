@@ -1,10 +1,11 @@
-/** The reference page, and each of its examples on a page, against the server. */
+/** The reference page, and each of its examples: the button runs it against the server, and it does what the text says. */
 import { readFile } from 'node:fs/promises';
-import type { BareWindow } from './support/bare-page.js';
-import { expect, expectAccessible, test } from './support/fixtures.js';
+import type { Request } from '@playwright/test';
+import { PROOFS, type Running } from './support/example-proofs.js';
+import { expect, expectAccessible, test, type Page } from './support/fixtures.js';
+import { IdentifyScreen } from './support/screens/identify.js';
 
 interface Described {
-  readonly 'x-example': string;
   readonly 'x-since'?: string;
 }
 
@@ -12,38 +13,63 @@ const schema = JSON.parse(await readFile(new URL('../../dist/options.schema.json
   readonly properties: Readonly<Record<string, Described>>;
 };
 
-/** Whose example is an address that nobody answers, or goes together with another. */
-const BESIDE: Readonly<Record<string, string>> = {
-  issuer: 'issuer: window.options.issuer',
-  codeChallenge: "codeChallengeMethod: 'S256'",
-  codeChallengeMethod: `codeChallenge: ${schema.properties['codeChallenge']?.['x-example']}`,
-};
+const there = Object.entries(schema.properties).flatMap(([name, { 'x-since': since }]) => (since === undefined ? [] : [name]));
+
+/** Goes to the page and presses the button below the example. */
+async function run(page: Page, site: string, name: string): Promise<Running> {
+  const printed: string[] = [];
+  page.on('console', (message) => printed.push(message.text()));
+  let interact: (request: Request) => void;
+  const asked = new Promise<Request>((resolve) => (interact = resolve));
+  page.on('request', (request) => request.method() === 'POST' && request.url().endsWith('/v1/interact') && interact(request));
+  await page.goto(`${site}/reference`);
+  const live = page.locator(`[data-example="${name}"]`);
+  await live.getByRole('button', { name: 'Run it' }).click();
+  const example = page.locator('section', { has: page.locator(`#${name}`) }).locator('pre');
+  return { page, example, place: live.locator('.reference__place'), log: live.locator('output'), asked: async () => new URLSearchParams((await asked).postData() ?? ''), printed };
+}
 
 test.describe('given the reference page', () => {
-  test('it can be read by everybody', async ({ page, places }) => {
+  test('it can be read by everybody, at any width', async ({ page, places }) => {
     await page.goto(`${places.identifierFirst.site}/reference`);
     await expect(page.getByRole('heading', { name: 'Reference', exact: true })).toBeVisible();
     await expect(page.getByRole('heading', { name: 'colorScheme' })).toBeVisible();
-    await expectAccessible(page);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const width of [320, 1024]) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 800 });
+        await expectAccessible(page);
+      }
+    }
+  });
+
+  test('it looks at itself, and finds nothing wrong', async ({ page, places }) => {
+    await page.goto(`${places.identifierFirst.site}/reference`);
+    await page.getByRole('button', { name: 'Look at this page' }).click();
+    const looked = page.locator('#looked');
+    await expect(looked).toContainText('✓ server.token');
+    await expect(looked).not.toContainText('✗');
   });
 });
 
 test.describe('given the example of an option', () => {
-  test('the widget starts with it', async ({ page, bare }) => {
-    await bare.open();
-    for (const [name, { 'x-example': example, 'x-since': since }] of Object.entries(schema.properties)) {
-      if (since === undefined) continue;
-      const options = [`${name}: ${example}`, ...(BESIDE[name] === undefined ? [] : [BESIDE[name]])].join(', ');
-      const drawn = await page.evaluate(
-        // As text, since some examples are functions.
-        `new Promise((resolve) => {
-          const signIn = window.latchkey.createSignIn({ ...window.options, ${options} });
-          signIn.on('screen', (screen) => { signIn.destroy(); sessionStorage.clear(); resolve(screen.name); });
-          signIn.mount('#sign-in');
-        })`,
-      );
-      expect(drawn, name).toBeTruthy();
-    }
-    expect(await page.evaluate(() => (window as unknown as BareWindow).seen)).toEqual([]);
+  for (const name of there) {
+    test(`${name} does what it says`, async ({ page, places, guard }) => {
+      if (name === 'onError') guard.expectProblem(/^console: Failed to load resource/);
+      const running = await run(page, places.identifierFirst.site, name);
+      const proof = PROOFS[name];
+      if (!proof) throw new Error(`support/example-proofs.ts does not say what can be seen of \`${name}\``);
+      await proof(running);
+    });
+  }
+
+  test('another one that is run ends it', async ({ page, places }) => {
+    const first = await run(page, places.identifierFirst.site, 'clientId');
+    await new IdentifyScreen(page).isShown();
+    await page.locator('[data-example="colorScheme"]').getByRole('button', { name: 'Run it' }).click();
+    await expect(first.log).toContainText('cancelled');
+    await expect(page.locator('.latchkey')).toHaveCount(1);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect(page.locator('.latchkey')).toHaveCount(0);
   });
 });

@@ -179,11 +179,17 @@ describe('given a server, and oauth4webapi', () => {
     assert.equal(tokens.scope, 'orders:read');
   });
 
-  test('an access token has no type of its own, as Okta’s have none: RFC 9068 is not spoken', async () => {
+  test('an API checks an access token by the server’s keys alone: RFC 9068', async () => {
     const { access_token } = await signIn(SPA);
-    const request = new Request('http://localhost:4600/api', { headers: { authorization: `Bearer ${access_token}` } });
-    const { typ } = JSON.parse(Buffer.from(access_token.split('.')[0], 'base64url'));
-    assert.equal(typ, 'JWT');
-    await assert.rejects(oauth.validateJwtAccessToken(as, request, 'api://default', INSECURE), /typ/);
+    const request = (token) => new Request('http://localhost:4600/api', { headers: { authorization: `Bearer ${token}` } });
+    const claims = await oauth.validateJwtAccessToken(as, request(access_token), 'api://default', INSECURE);
+    assert.equal(claims.client_id, 'demo-spa');
+    await assert.rejects(oauth.validateJwtAccessToken(as, request(access_token), 'api://other', INSECURE), /aud/);
+  });
+
+  test('an ID token is no access token', async () => {
+    const { id_token } = await signIn(SPA);
+    const request = new Request('http://localhost:4600/api', { headers: { authorization: `Bearer ${id_token}` } });
+    await assert.rejects(oauth.validateJwtAccessToken(as, request, 'demo-spa', INSECURE), /typ/);
   });
 });

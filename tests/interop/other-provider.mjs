@@ -41,6 +41,8 @@ function provider(issuer, redirectUri, client) {
   return new Provider(issuer, {
     clients: [{ ...CLIENT, redirect_uris: [redirectUri], ...client }],
     cookies: { keys: ['for tests only'] },
+    // Pages of the client's may ask the token endpoint.
+    clientBasedCORS: () => true,
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['given_name', 'family_name'] },
     findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, ...PEOPLE[id] }) }),
     jwks: { keys: [key('rsa', { modulusLength: 2048 }), key('ec', { namedCurve: 'P-256' })] },

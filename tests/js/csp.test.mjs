@@ -38,6 +38,17 @@ async function directives(options, ...more) {
 }
 
 describe('given options', () => {
+  test('what the server uses and what the page wants of the widget are told apart', async () => {
+    const both = await directives({ ...VALID, serverFeatures: ['probe'], features: { rememberMe: false } });
+    assert.match(both['connect-src'], /http:\/\/localhost:\*/);
+  });
+
+  test('a logo from elsewhere is let in, and nothing else from there', async () => {
+    const image = async (logo) => (await directives({ ...VALID, brand: { logo } }))['img-src'];
+    assert.equal(await image('https://cdn.example.com/a/logo.svg'), "'self' data: https://cdn.example.com/a/logo.svg");
+    for (const logo of ['/logo.svg', 'data:image/svg+xml,x']) assert.equal(await image(logo), "'self' data:", logo);
+  });
+
   test('the policy is that of the demo site, but for the frame that nobody has named', async () => {
     const { stdout, stderr } = await csp(VALID);
     const demo = contentSecurityPolicy('https://id.example.com').replace("frame-src 'self'; ", '');
@@ -97,9 +108,10 @@ describe('given wrong input', () => {
     ['an option that is misspelt', { ...VALID, colourScheme: 'x' }, /^latchkey: options\.json: there is no option `colourScheme`; did you mean `colorScheme`\?\n$/],
     ['an insecure issuer', { ...VALID, issuer: 'http://id.example.com' }, /^latchkey: options\.json: option `issuer` must be an https address/],
     ['an option that JSON cannot say', { ...VALID, onSuccess: 'f' }, /^latchkey: options\.json: option `onSuccess` must be a function/],
-    ['an option that is not there yet', { ...VALID, theme: {} }, /option `theme` is not available/],
+    ['an option that is not there yet', { ...VALID, engine: 'authn' }, /this value of option `engine` is not available/],
     ['an unknown feature', { ...VALID, features: ['captha'] }, new RegExp(`^latchkey: options\\.json: there is no feature "captha", but ${FEATURES}\n$`)],
-    ['features of another type', { ...VALID, features: { duo: true } }, new RegExp(`^latchkey: options\\.json: \`features\` must be a list, of ${FEATURES}\n$`)],
+    ['features of another type', { ...VALID, serverFeatures: { duo: true } }, new RegExp(`^latchkey: options\\.json: \`serverFeatures\` must be a list, of ${FEATURES}\n$`)],
+    ['a feature of the widget that there is not', { ...VALID, features: { duo: true } }, /there is no option `features\.duo`/],
     ['an insecure assetsUrl', { ...VALID, assetsUrl: 'http://cdn.example.com' }, /^latchkey: options\.json: option `assetsUrl` must be a relative or an https address/],
     ['an assetsUrl that would end the directive', { ...VALID, assetsUrl: "https://cdn.example.com/;script-src *" }, /option `assetsUrl` must be/],
   ];

@@ -26,8 +26,16 @@ function refusal(options) {
 /** The value of an example, as a page would write it. */
 const valueOf = (example) => new Function(`return (${example})`)();
 
-/** What must be there beside an option, for it to be right. */
-const beside = (name) => (name in CHALLENGE ? CHALLENGE : {});
+/** What its example needs beside an option. */
+const besideOf = ({ beside = '' }) => valueOf(`{ ${beside} }`);
+
+/** Everything that is inside of an option, too. */
+const inside = (option) => [...Object.values(option.members ?? {}), option.items, option.each].filter((member) => member !== undefined);
+const isThere = (option) => [option.kind, option.values, option.members, option.items, option.each].some((what) => what !== undefined);
+function expectDescribed(option) {
+  assert.match(option.text, /^[A-Z`].*\.$/s);
+  for (const member of inside(option)) expectDescribed(member);
+}
 
 describe('given the schema of the options', () => {
   for (const [file, text] of Object.entries(SOURCES)) {
@@ -41,10 +49,10 @@ describe('given the schema of the options', () => {
   });
 
   for (const [name, option] of Object.entries(OPTIONS)) {
-    const isThere = option.since !== undefined;
-    test(`the example of \`${name}\` ${isThere ? 'is accepted' : 'is refused until it is there'}`, () => {
-      const given = { ...VALID, ...beside(name), [name]: valueOf(option.example) };
-      assert.equal(refusal(given), isThere ? undefined : 'options.unavailable');
+    const isPlanned = option.since === undefined;
+    test(`the example of \`${name}\` ${!isPlanned ? 'is accepted' : 'is refused until it is there'}`, () => {
+      const given = { ...VALID, ...besideOf(option), [name]: valueOf(option.example) };
+      assert.equal(refusal(given), isPlanned ? 'options.unavailable' : undefined);
     });
 
     for (const value of (Array.isArray(option.later) && option.later) || []) {
@@ -52,9 +60,9 @@ describe('given the schema of the options', () => {
     }
 
     test(`\`${name}\` says what it does, and its default unless it is required`, () => {
-      assert.match(option.text, /^[A-Z`].*\.$/s);
-      assert.equal(isThere, option.kind !== undefined || option.values !== undefined);
-      assert.equal(isThere && !option.required, option.default !== undefined || option.otherwise !== undefined);
+      expectDescribed(option);
+      assert.equal(isPlanned, !isThere(option));
+      assert.equal(!isPlanned && !option.required, option.default !== undefined || option.otherwise !== undefined);
     });
   }
 });
@@ -83,10 +91,20 @@ describe('given the JSON Schema', () => {
     ...[0, 60, -1, 1.5, '60', null].map((maxAge) => ({ ...VALID, maxAge })),
     ...['', 'x', 1].flatMap((text) => [{ ...VALID, state: text }, { ...VALID, username: text }, { ...VALID, assetsUrl: text }]),
     ...['login', 'unlockAccount', 'logout', ''].map((flow) => ({ ...VALID, flow })),
-    ...['en', 'de'].map((language) => ({ ...VALID, language })),
+    ...['en', 'de', 'pt-BR', 'auto', 'a b', ''].map((language) => ({ ...VALID, language })),
+    ...[{}, { a: 'b', de: { a: 'c' } }, { a: 1 }, { de: { a: 1 } }, { de: ['a'] }, 'x'].map((messages) => ({ ...VALID, messages })),
     { ...VALID, onSuccess: 'console.log' },
     { ...VALID, signal: {} },
-    { ...VALID, theme: {} },
+    ...[{}, { colorAccent: '#7a1f3d' }, { colorAccent: 7 }, { colorAccent: '' }, []].map((theme) => ({ ...VALID, theme })),
+    ...[{}, { name: 'Towpath' }, { name: '' }, { logo: '/logo.svg' }, { logo: 7 }, { nam: 'x' }].map((brand) => ({ ...VALID, brand })),
+    ...[{ text: 'a', href: '/b' }, { text: 'a', href: 'mailto:a@b.example', target: '_blank' }, { text: 'a' }, { href: '/b' }, { text: 'a', href: 'javascript:b' }, { text: 'a', href: '/b', target: '_top' }, 7].flatMap(
+      (link) => [{ ...VALID, helpLinks: { custom: [link] } }, { ...VALID, helpLinks: { factorPage: link } }],
+    ),
+    ...[[], [{ id: 'a' }], [{ id: 'a', text: 'b', type: 'c' }], [{ text: 'b' }], [{ id: 'a', name: 'b' }], {}].map((idps) => ({ ...VALID, idps })),
+    ...[{}, { rememberMe: false }, { rememberMe: 'no' }, { setPageTitle: 'x' }, { setPageTitle: 7 }, { remember: true }].map((features) => ({ ...VALID, features })),
+    ...[{ before: {} }, { before: { identify: 'x' } }, { during: {} }].map((hooks) => ({ ...VALID, hooks })),
+    { ...VALID, customButtons: [{ title: 'x' }] },
+    { ...VALID, registration: { click: 'x' } },
     { ...VALID, wallpaper: 'x' },
   ];
 

@@ -45,7 +45,8 @@ describe('given options that are right', () => {
       engine: 'idx',
       mode: 'embedded',
       isolation: 'none',
-      language: 'en',
+      language: 'pt-BR',
+      messages: { 'identify.title': 'Hello', de: { 'identify.title': 'Hallo' } },
       colorScheme: 'dark',
       assetsUrl: '/assets/',
       signal: new AbortController().signal,
@@ -82,16 +83,46 @@ describe('given a name that is no option', () => {
 
 describe('given an option that is planned', () => {
   test('it is refused, and never ignored', () => {
-    assert.equal(refusal({ theme: {} }), 'options.unavailable: option `theme` is not available in this version yet');
-    for (const option of ['otp', 'messages', 'brand', 'helpLinks', 'customButtons', 'idps', 'registration', 'transformUsername', 'hooks', 'features']) {
-      assert.equal(code({ [option]: {} }), 'options.unavailable', option);
-    }
+    assert.equal(refusal({ engine: 'authn' }).split(':')[0], 'options.unavailable');
   });
 
   test('a planned value of an option that is there is refused in the same way', () => {
     assert.equal(refusal({ engine: 'authn' }), 'options.unavailable: this value of option `engine` is not available in this version yet');
-    for (const options of [{ engine: 'direct' }, { mode: 'redirect' }, { isolation: 'shadow' }, { language: 'de' }, { flow: 'unlockAccount' }]) {
+    for (const options of [{ engine: 'direct' }]) {
       assert.equal(code(options), 'options.unavailable', JSON.stringify(options));
+    }
+  });
+});
+
+describe('given something inside of an option', () => {
+  const link = { text: 'Status', href: '/status' };
+
+  test('the error names the way to it', () => {
+    const cases = [
+      [{ helpLinks: { custom: [link, { ...link, href: 7 }] } }, 'options.type: option `helpLinks.custom[1].href` must be an http(s) or mailto address, or one relative to the page, not a number'],
+      [{ helpLinks: { custom: [{ ...link, href: 'javascript:alert(1)' }] } }, 'options.value: option `helpLinks.custom[0].href` must be an http(s) or mailto address, or one relative to the page'],
+      [{ helpLinks: { custom: [{ href: '/status' }] } }, 'options.missing: option `helpLinks.custom[0].text` is required'],
+      [{ helpLinks: { factorPage: { ...link, target: '_top' } } }, "options.value: option `helpLinks.factorPage.target` must be '_self' or '_blank'"],
+      [{ helpLinks: { custom: link } }, 'options.type: option `helpLinks.custom` must be an array, not an object'],
+      [{ brand: [] }, 'options.type: option `brand` must be an object, not an array of something else'],
+      [{ features: { rememberme: true } }, 'options.unknown: there is no option `features.rememberme`; did you mean `features.rememberMe`?'],
+      [{ hooks: { before: { identify: [() => {}, 'x'] } } }, 'options.type: option `hooks.before.identify` must be a function or an array of functions, not an array of something else'],
+      [{ customButtons: [{ title: 'x', click: undefined }] }, 'options.missing: option `customButtons[0].click` is required'],
+      [{ registration: { preSubmit: 'x' } }, 'options.type: option `registration.preSubmit` must be a function, not a string'],
+      [{ theme: { colorAccent: 7 } }, 'options.type: option `theme.colorAccent` must be a string that is not empty, not a number'],
+      [{ otp: '123456' }, 'options.conflict: option `otp` needs the `state` of the same link'],
+    ];
+    for (const [options, message] of cases) assert.equal(refusal(options), message);
+  });
+
+  test('what is right is accepted, and undefined counts as not given there too', () => {
+    for (const options of [
+      { helpLinks: { help: undefined, custom: [{ ...link, target: undefined }], unlock: '../unlock?x#y' } },
+      { hooks: { before: { identify: () => {}, '*': [] }, after: {} } },
+      { features: { setPageTitle: (heading) => heading, autoFocus: true } },
+      { brand: { logo: 'data:image/svg+xml,<svg/>' }, theme: {}, idps: [], customButtons: [] },
+    ]) {
+      assert.equal(refusal(options), 'accepted');
     }
   });
 });
@@ -106,7 +137,8 @@ describe('given a value of another type', () => {
     const wrong = {
       issuer: 1, clientId: {}, redirectUri: new URL('https://a.example'), onSuccess: 'f', onError: null, scopes: [1], state: 1,
       nonce: [], codeChallenge: 1, codeChallengeMethod: 1, username: 1, acrValues: [], maxAge: true, activationToken: 1, stateToken: 1,
-      recoveryToken: 1, flow: 1, engine: 1, mode: 1, isolation: false, language: [], colorScheme: 1, assetsUrl: 1, signal: {},
+      recoveryToken: 1, otp: 1, brand: 'x', theme: 'x', helpLinks: [], customButtons: {}, idps: {}, registration: () => {}, transformUsername: 'x', hooks: 1,
+      features: true, flow: 1, engine: 1, mode: 1, isolation: false, language: [], messages: [], colorScheme: 1, assetsUrl: 1, signal: {},
     };
     for (const [option, value] of Object.entries(wrong)) assert.equal(code({ [option]: value }), 'options.type', option);
   });

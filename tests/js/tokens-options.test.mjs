@@ -38,6 +38,7 @@ describe('given options that are right', () => {
       dpop: true,
       endpoints: { token: 'https://id.example.com/token' },
       requireSignIn: ['/account', '/account/*'],
+      signIn() {},
       postLogoutRedirectUri: '/',
       redirectLimit: { redirects: 1, seconds: 1 },
       onError() {},

@@ -352,6 +352,19 @@ describe('given pages of which some are for people who are signed in', () => {
     assert.deepEqual(tab.visits, []);
   });
 
+  test('a page that signs people in by itself is asked to, and nobody is sent away', async () => {
+    const { tokens } = (await browser.signedIn()).session;
+    const asked = [];
+    const outcomes = [{ status: 'cancelled' }, { status: 'signed-in', tokens }];
+    const signIn = async ({ pathname }) => (asked.push(pathname), outcomes.shift());
+    const { session, tab, events } = browser.open({ signIn, tabs: 'separate' });
+    assert.equal(await session.guard('/account'), false, 'the person did not sign in');
+    assert.equal(await session.guard('/account'), true);
+    assert.equal(await session.guard('/orders'), true, 'signed in already');
+    assert.deepEqual(asked, ['/account', '/account']);
+    assert.deepEqual([tab.visits, events], [[], ['signed-in']]);
+  });
+
   test('whoever was sent away comes back to that very page', async () => {
     const { session, tab } = browser.open({ scopes: SCOPES });
     assert.equal(await session.guard('/account?tab=2#here'), false);

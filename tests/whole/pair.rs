@@ -164,6 +164,11 @@ impl Pair {
         self.browser.origin = origin.to_owned();
     }
 
+    /// The server's CORS does not expose `Date` from now on.
+    pub(crate) fn hides_date(&mut self) {
+        self.browser.hides_date = true;
+    }
+
     /// Time passes for everybody.
     pub(crate) fn advance(&self, seconds: i64) {
         self.world.advance(seconds);

@@ -1,8 +1,17 @@
 //! Passwords go through to the letter, and the page judges new ones as the server does.
 
-use latchkey_core::screen::ActionKind;
+use latchkey_core::{password::Case, screen::ActionKind};
 
 use crate::pair::{EMAIL, PASSCODE, PASSWORD, Pair};
+
+/// As the browser tells it.
+fn case_of(c: char) -> Case {
+    match (c.is_lowercase(), c.is_uppercase()) {
+        (true, _) => Case::Lower,
+        (_, true) => Case::Upper,
+        _ => Case::Neither,
+    }
+}
 
 /// On the page that asks for a new password.
 fn choosing_a_password() -> Pair {
@@ -82,7 +91,7 @@ mod given_the_rules_on_the_page {
         let mut pair = registering(first_name);
         let whom = &pair.screen().whom;
         let rules = &pair.field(PASSCODE).rules;
-        let is_ticked = rules.iter().all(|rule| rule.is_met(password, whom) != Some(false));
+        let is_ticked = rules.iter().all(|rule| rule.is_met(password, whom, case_of) != Some(false));
         pair.types(PASSCODE, password);
         (is_ticked, pair.outcome().is_some())
     }
@@ -113,7 +122,9 @@ mod given_the_rules_on_the_page {
     fn the_history_is_the_servers_to_judge() {
         let mut pair = choosing_a_password();
         let whom = pair.screen().whom.clone();
-        assert!(pair.field(PASSCODE).rules.iter().any(|rule| rule.is_met(PASSWORD, &whom).is_none()));
+        assert!(
+            pair.field(PASSCODE).rules.iter().any(|rule| rule.is_met(PASSWORD, &whom, case_of).is_none())
+        );
         pair.types(PASSCODE, PASSWORD);
         assert_eq!(pair.says_at(PASSCODE), ["Password has been used too recently"]);
     }

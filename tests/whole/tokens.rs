@@ -74,16 +74,39 @@ mod given_a_clock_that_is_wrong {
         pair
     }
 
+    /// All that is left then is the clock of the device.
+    fn at_a_server_that_hides_its_own(seconds: i64) -> Pair {
+        let mut pair = Pair::new();
+        pair.hides_date();
+        pair.device_clock_error = seconds;
+        pair.signs_in(EMAIL, PASSWORD);
+        pair
+    }
+
     #[test]
     fn a_few_minutes_do_not_matter() {
         for seconds in [-5 * MINUTE, 5 * MINUTE] {
-            assert_eq!(with_clock_error(seconds).claim("email"), EMAIL);
+            for mut pair in [with_clock_error(seconds), at_a_server_that_hides_its_own(seconds)] {
+                assert_eq!(pair.claim("email"), EMAIL);
+                assert!(pair.reports().is_empty());
+            }
         }
     }
 
     #[test]
-    fn a_day_behind_the_token_comes_from_the_future() {
-        let mut pair = with_clock_error(-DAY);
+    fn with_a_whole_day_one_signs_in_and_the_page_is_told() {
+        for seconds in [-DAY, DAY] {
+            let mut pair = with_clock_error(seconds);
+            assert_eq!(pair.claim("email"), EMAIL);
+            assert_eq!(pair.reports(), ["clock.skewed"]);
+            // For a page that compares it with the same clock.
+            assert_eq!(pair.tokens().expires_at.0, pair.world.now() + seconds + 3_600);
+        }
+    }
+
+    #[test]
+    fn a_day_behind_the_token_comes_from_the_future_if_the_server_hides_its_own() {
+        let mut pair = at_a_server_that_hides_its_own(-DAY);
         assert_eq!(
             (pair.reports(), pair.says()),
             (vec!["id_token.issued_in_the_future"], vec!["NotAccepted".into()])
@@ -92,15 +115,15 @@ mod given_a_clock_that_is_wrong {
     }
 
     #[test]
-    fn a_day_ahead_the_token_has_expired() {
-        let mut pair = with_clock_error(DAY);
+    fn a_day_ahead_the_token_has_expired_if_the_server_hides_its_own() {
+        let mut pair = at_a_server_that_hides_its_own(DAY);
         assert_eq!((pair.reports(), pair.says()), (vec!["id_token.expired"], vec!["NotAccepted".into()]));
         assert!(pair.outcome().is_none());
     }
 
     #[test]
     fn once_it_is_set_right_one_signs_in() {
-        let mut pair = with_clock_error(DAY);
+        let mut pair = at_a_server_that_hides_its_own(DAY);
         assert_eq!(pair.reports(), ["id_token.expired"]);
         pair.device_clock_error = 0;
         pair.presses(ActionKind::StartOver);

@@ -4,7 +4,7 @@ import type { SignIn, SignInOptions } from '../../../widget/js/types.js';
 import type { Strictness } from './bare-site.js';
 
 /** Options that can be handed to a page: no functions. */
-type PlainOptions = Omit<Partial<SignInOptions>, 'onSuccess' | 'onError' | 'signal'>;
+export type PlainOptions = Omit<Partial<SignInOptions>, 'onSuccess' | 'onError' | 'signal'>;
 
 /** What the page's script leaves in `window` for the tests. */
 export interface BareWindow {

@@ -5,6 +5,15 @@ type Catalogue = { readonly [name: string]: string | Catalogue };
 
 const catalogue = JSON.parse(readFileSync(new URL('../../../widget/locales/en.json', import.meta.url), 'utf8')) as Catalogue;
 
+/** The text under a dotted key in this language. */
+export function textIn(language: string, key: string): string {
+  const file = new URL(`../../../dist/locales/${language}.json`, import.meta.url);
+  const { texts } = JSON.parse(readFileSync(file, 'utf8')) as { readonly texts: Readonly<Record<string, string>> };
+  const found = texts[key];
+  if (found === undefined) throw new Error(`dist/locales/${language}.json has no text ${key}`);
+  return found;
+}
+
 /** The text under a dotted key, such as `identify.title`; `{name}` is filled in from `values`. */
 export function text(key: string, values: Readonly<Record<string, string | number>> = {}): string {
   const found = key.split('.').reduce<string | Catalogue | undefined>((inner, name) => (inner as Catalogue | undefined)?.[name], catalogue);

@@ -14,6 +14,7 @@ import { accounts, collectors, holders, obliged, type Account } from './accounts
 import { output } from '../../js/support/packed.mjs';
 import { bareSite, type Cdn, type PrintedPolicies } from './bare-site.js';
 import { exampleSite, EXAMPLES, type Example } from './example-site.js';
+import { oktaSite } from './okta-site.js';
 
 /** One customer: a site, and the identity server behind it. */
 export interface Customer {
@@ -32,8 +33,8 @@ const PATIENT = 'attempts = { per_address = 100000 }';
 const POLICIES = {
   /** Asks for the name first. */
   identifierFirst: { policy: `identifier_first = true\n${PATIENT}`, people: accounts },
-  /** Asks for name and password at once. */
-  bothAtOnce: { policy: `identifier_first = false\n${PATIENT}`, people: accounts },
+  /** Asks for name and password at once; proofs of possession need a nonce of the server. */
+  bothAtOnce: { policy: `identifier_first = false\n${PATIENT}\n[server.dpop]\nnonce = "required"`, people: accounts },
   /** Takes a passkey on the first page, asks those for one who have one, and offers to set one up to all others. */
   passkeys: {
     policy: `
@@ -74,6 +75,8 @@ type Name = keyof typeof POLICIES;
 export interface Tour extends Customer {
   /** Origin of the other identity server. */
   readonly provider: string;
+  /** Origin at which the server-rendered application is to listen: the tests of it start it. */
+  readonly webApp: string;
 }
 
 /** Where things are, for the tests. */
@@ -82,6 +85,8 @@ export interface World extends Readonly<Record<Name, Customer>> {
   readonly tour: Tour;
   /** Origin of the empty page, whose people sign in at the first server, or where a test says. */
   readonly bare: string;
+  /** Origin of the page that was written for Okta's widget, for people of the first server. */
+  readonly okta: string;
   /** Origin at which the example with a backend is to listen, for people of the first server. */
   readonly backend: string;
   /** Where each built example is served, for people of the first server and of `passkeys`, and the folder that the tests build it into. */
@@ -103,20 +108,21 @@ export const customers = (): readonly Customer[] => {
 /** Called by Playwright before the first test; what it returns, after the last one. */
 export default async function setUp(): Promise<() => Promise<void>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'latchkey-e2e-'));
-  const free = await freePorts(5 + 2 * NAMES.length + EXAMPLES.length);
-  const [bare = '', backend = '', provider = '', tourSite = '', tourServer = '', ...origins] = free.map((port) => `http://localhost:${port}`);
+  const free = await freePorts(7 + 2 * NAMES.length + EXAMPLES.length);
+  const [bare = '', okta = '', backend = '', provider = '', webApp = '', tourSite = '', tourServer = '', ...origins] = free.map((port) => `http://localhost:${port}`);
   const entries = NAMES.map((name, index) => [name, customer(origins[2 * index], origins[2 * index + 1])]);
   const examples = Object.fromEntries(EXAMPLES.map((name, index) => [name, { origin: origins[2 * NAMES.length + index] ?? '', folder: path.join(folder, 'examples', name) }]));
-  const tour = { ...customer(tourSite, tourServer), provider };
-  const places = { ...(Object.fromEntries(entries) as Record<Name, Customer>), tour, bare, backend, examples: examples as World['examples'] };
+  const tour = { ...customer(tourSite, tourServer), provider, webApp };
+  const places = { ...(Object.fromEntries(entries) as Record<Name, Customer>), tour, bare, okta, backend, examples: examples as World['examples'] };
   process.env[VARIABLE] = JSON.stringify(places satisfies World);
   const issuers = NAMES.map((name) => places[name].issuer);
   const { site, issuer } = places.identifierFirst;
   const cdn = { origin: site, ...(JSON.parse(await readFile(new URL('integrity.json', DIST), 'utf8')) as Omit<Cdn, 'origin'>) };
   const bareServer = bareSite([issuer, ...issuers], await printPolicies(folder, issuer, cdn), cdn).listen(portOf(bare), 'localhost');
+  const oktaServer = oktaSite(okta, issuer).listen(portOf(okta), 'localhost');
   const exampleServers = EXAMPLES.map((name) => {
     const { origin, folder: built } = places.examples[name];
-    return exampleSite(built, [places.identifierFirst.issuer, places.passkeys.issuer]).listen(portOf(origin), 'localhost');
+    return exampleSite(name, built, [places.identifierFirst.issuer, places.passkeys.issuer]).listen(portOf(origin), 'localhost');
   });
   const services = await Promise.all([
     ...NAMES.flatMap((name) => [startServer(folder, name, places), startSite(places[name])]),
@@ -124,7 +130,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   ]);
   return async () => {
     await Promise.all(services.map((service) => service.stop()));
-    for (const server of [bareServer, ...exampleServers]) server.close().closeAllConnections();
+    for (const server of [bareServer, oktaServer, ...exampleServers]) server.close().closeAllConnections();
     await rm(folder, { recursive: true });
   };
 }
@@ -147,7 +153,8 @@ const customer = (site = '', server = ''): Customer => ({ site, server, issuer: 
 
 const portOf = (origin: string): number => Number(new URL(origin).port);
 
-const startSite = ({ site, issuer }: Customer) => startService(siteCommand(portOf(site), issuer), portOf(site), { stdio: 'ignore' });
+const startSite = ({ site, issuer, webApp }: Customer & Partial<Tour>) =>
+  startService(siteCommand(portOf(site), issuer, webApp), portOf(site), { stdio: 'ignore' });
 
 async function startServer(folder: string, name: Name, places: World) {
   const { site, server } = places[name];
@@ -155,7 +162,7 @@ async function startServer(folder: string, name: Name, places: World) {
   const own = path.join(folder, name);
   await mkdir(own);
   const config = path.join(own, 'config.toml');
-  await writeFile(config, configuration(name, port, path.join(own, 'data.sqlite'), [site, places.bare, places.backend, ...Object.values(places.examples).map(({ origin }) => origin)]));
+  await writeFile(config, configuration(name, port, path.join(own, 'data.sqlite'), [site, places.bare, places.okta, places.backend, ...Object.values(places.examples).map(({ origin }) => origin)]));
   return startService(serverCommand(config), port, { stdio: 'ignore' });
 }
 
@@ -167,6 +174,7 @@ function startTour(folder: string, tour: Tour) {
       .replaceAll('localhost:4400', new URL(tour.site).host)
       .replaceAll(/(localhost|127\.0\.0\.1):4401/g, `$1:${portOf(tour.server)}`)
       .replaceAll(/(localhost|127\.0\.0\.1):4402/g, `$1:${portOf(tour.provider)}`)
+      .replaceAll('localhost:4403', new URL(tour.webApp).host)
       .replace(/^database = .*$/m, `database = ${JSON.stringify(path.join(folder, `${name}.sqlite`))}`);
     const template = path.join(folder, `${name}.html`);
     await copyFile(fileURLToPath(new URL('../../../demo-site/server/demo.template.html', import.meta.url)), template);
@@ -217,6 +225,13 @@ client_id = "demo-hosted"
 name = "Demo app with the server’s sign-in page"
 redirect_uris = ${toml(sites.map((site) => `${site}/hosted`))}
 post_logout_redirect_uris = ${toml(sites.map((site) => `${site}/hosted`))}
+origins = ${toml(sites)}
+
+[[clients]]
+client_id = "demo-bound"
+name = "Demo app whose tokens are bound to a key"
+dpop_bound_access_tokens = true
+redirect_uris = ${toml(sites.map((site) => `${site}/callback`))}
 origins = ${toml(sites)}
 ${users.join('')}`;
 }

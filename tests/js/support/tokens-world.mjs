@@ -10,7 +10,7 @@ const { Session } = await importTypeScript('widget/js/tokens/session.ts');
 
 export const ISSUER = 'https://id.example.com/oauth2/default';
 export const CLIENT = 'spa';
-export const PAGE = 'https://app.example.com/account?tab=1';
+export const PAGE = 'https://app.example.com/account?tab=1#part';
 export const API = 'https://api.example.com';
 /** Friday, by both clocks. */
 export const NOW = Date.parse('2026-03-06T09:00:00Z');
@@ -88,6 +88,13 @@ export class FakeServer {
     return new URLSearchParams({ code, state: params.state, iss: ISSUER });
   }
 
+  /** What the widget would say once the person is through, given these options. */
+  finish({ scopes, codeChallenge, nonce, state }) {
+    const code = `code-${++this.#count}`;
+    this.#grants.set(code, { scope: scopes.join(' '), code_challenge: codeChallenge, nonce });
+    return { status: 'interaction-code', interactionCode: code, state };
+  }
+
   /** Tokens for somebody who is signed in already. */
   async issue({ sub = 'pat', scope = 'openid profile offline_access', nonce, thumbprint } = {}) {
     const count = ++this.#count;
@@ -107,9 +114,9 @@ export class FakeServer {
     };
   }
 
-  async answer_token({ grant_type, code, code_verifier, refresh_token }, request) {
+  async answer_token({ grant_type, interaction_code, code = interaction_code, code_verifier, refresh_token }, request) {
     const thumbprint = await thumbprintOfProof(request);
-    if (grant_type === 'authorization_code') {
+    if (grant_type !== 'refresh_token') {
       const grant = this.#grants.get(code);
       this.#grants.delete(code);
       if (!grant || grant.code_challenge !== (await sha256(code_verifier))) return this.json({ error: 'invalid_grant', error_description: 'PKCE verification failed.' }, 400);

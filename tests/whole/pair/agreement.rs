@@ -141,7 +141,13 @@ mod given_a_server_that_breaks_the_contract {
             step: "identify".into(),
             layout: Layout::Identify,
             form: Some(Form::default()),
-            actions: vec![Action { kind: ActionKind::SignUp, label: None, href: None, ready_at: None }],
+            actions: vec![Action {
+                kind: ActionKind::SignUp,
+                label: None,
+                href: None,
+                opens_tab: false,
+                ready_at: None,
+            }],
             ..Screen::default()
         }
     }

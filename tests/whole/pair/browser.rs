@@ -20,6 +20,8 @@ use super::world::{SERVER_ORIGIN, World};
 pub(crate) struct Browser {
     /// Origin of the page.
     pub(crate) origin: String,
+    /// The server does not let pages see `Date`.
+    pub(crate) hides_date: bool,
     /// Name and value of each cookie of the server's.
     cookies: RefCell<BTreeMap<String, String>>,
 }
@@ -27,7 +29,7 @@ pub(crate) struct Browser {
 impl Browser {
     /// One that shows a page of this origin and has been nowhere yet.
     pub(crate) fn at(origin: &str) -> Self {
-        Self { origin: origin.to_owned(), cookies: RefCell::default() }
+        Self { origin: origin.to_owned(), hides_date: false, cookies: RefCell::default() }
     }
 
     /// The answer as far as the page may see it, or why it may not.
@@ -40,7 +42,13 @@ impl Browser {
         if request.has_cookies {
             self.keep_cookies(response.headers());
         }
-        Ok(visible(response))
+        Ok(io::Response { date: self.date(world, response.headers()), ..visible(response) })
+    }
+
+    /// The header is written by the connection, which there is none of here.
+    fn date(&self, world: &World, headers: &HeaderMap) -> Option<io::Timestamp> {
+        let is_exposed = !self.hides_date && lists(headers, header::ACCESS_CONTROL_EXPOSE_HEADERS, "date");
+        is_exposed.then(|| io::Timestamp(world.now()))
     }
 
     /// RFC 6265 section 5.3, for a page and a server that are of one site; no story is as long as a cookie.
@@ -131,6 +139,7 @@ fn visible(response: Response<String>) -> io::Response {
     };
     io::Response {
         status: response.status().as_u16(),
+        date: None,
         retry_after: exposed("retry-after").and_then(|seconds| seconds.parse().ok()),
         request_id: exposed("x-okta-request-id").map(str::to_owned),
         body: Secret::new(response.into_body()),

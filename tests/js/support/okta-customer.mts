@@ -1,0 +1,41 @@
+// A page that was written for Okta's widget, in TypeScript, with nothing but its import changed; for the compilers that customers
+// have. It is compiled and not run.
+
+import OktaSignIn, { type EventContext, type EventErrorContext, type RenderResult, type Tokens, type WidgetOptions } from 'latchkey/okta';
+import 'latchkey/latchkey.css';
+
+const config: WidgetOptions = {
+  issuer: 'https://id.example.com/oauth2/default',
+  clientId: '0oa1',
+  redirectUri: 'https://app.example.com/callback',
+  colors: { brand: '#008000' },
+  features: { rememberMe: true },
+  authParams: { scopes: ['openid'], tokenManager: { storage: 'memory' } },
+  transformUsername: (username, operation) => (operation === 'PRIMARY_AUTH' ? username : username.toLowerCase()),
+  registration: {
+    parseSchema: (schema, onSuccess) => {
+      schema.push({ name: 'userProfile.address', type: 'text', label: 'Street Address', required: true, 'label-top': true });
+      onSuccess(schema);
+    },
+    preSubmit: (postData, onSuccess, onFailure) => {
+      if (postData.userProfile['email']?.endsWith('@example.com')) onSuccess(postData);
+      else onFailure({ errorSummary: 'API Error', errorCauses: [{ errorSummary: 'Not one of ours', property: 'userProfile.email' }] });
+    },
+  },
+  hooks: { identify: { after: [async () => undefined] } },
+};
+
+const signIn = new OktaSignIn(config);
+signIn.on('ready', (context: EventContext) => console.log(context.controller, context.formName));
+signIn.on('afterError', (context: EventContext, error: EventErrorContext) => console.log(context, error.errorSummary));
+signIn.before('identify', async () => undefined);
+
+const result: RenderResult = await signIn.showSignIn({ el: '#osw-container' });
+if (result.tokens) await signIn.authClient.handleLoginRedirect(result.tokens);
+signIn.remove();
+const tokens: Tokens | undefined = await signIn.showSignInToGetTokens({ el: '#osw-container', scopes: ['openid', 'email'] });
+console.log(tokens?.idToken?.claims.sub, tokens?.accessToken?.expiresAt.toFixed());
+await signIn.renderEl({ el: document.body }, (res) => console.log(res.status), (error) => console.log(error.name));
+console.log(await signIn.authClient.isAuthenticated(), (await signIn.authClient.tokenManager.getTokens()).accessToken?.tokenType);
+// @ts-expect-error there is no such event
+signIn.on('afterRendr', () => undefined);
