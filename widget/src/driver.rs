@@ -10,11 +10,12 @@ use std::{
 use latchkey_core::{
     Config, Error, Flow, Input, Output, Secret,
     io::{Outcome, Request, RequestId, Returned, Task, TaskKind},
+    json_object,
     oidc::{SignatureJob, Tokens},
     screen::{Layout, ScreenId, Shown},
 };
 use leptos::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::platform::{
@@ -131,9 +132,9 @@ impl Driver {
             Output::SetTimer { timer, after } => self.set_timer(timer, after),
             Output::Navigate { href } => navigate(&href),
             Output::Report { error, request_id } => self.report(&error, request_id),
-            Output::Finish(outcome) => {
-                self.emit.event(&json!({"type": "success", "outcome": outcome_json(*outcome)}))
-            }
+            Output::Finish(outcome) => self
+                .emit
+                .event(&json_object(vec![("type", "success".into()), ("outcome", outcome_json(*outcome))])),
         }
     }
 
@@ -198,22 +199,18 @@ impl Driver {
             return;
         }
         let is_first = self.told.replace(Some(self.screen.with_untracked(|screen| screen.id))).is_none();
-        let mut event = json!({"type": "screen", "name": step});
-        if let (Some(key), Some(members)) = (authenticator, event.as_object_mut()) {
-            members.insert("authenticator".to_owned(), key.into());
-        }
-        self.emit.event(&event);
+        let mut event = vec![("type", "screen".into()), ("name", step.into())];
+        event.extend(authenticator.map(|key| ("authenticator", key.into())));
+        self.emit.event(&json_object(event));
         if is_first {
-            self.emit.event(&json!({"type": "ready"}));
+            self.emit.event(&json_object(vec![("type", "ready".into())]));
         }
     }
 
     fn report(&self, error: &Error, request_id: Option<String>) {
-        let mut told = json!({"code": error.code(), "message": error.to_string()});
-        if let (Some(request_id), Some(members)) = (request_id, told.as_object_mut()) {
-            members.insert("requestId".to_owned(), request_id.into());
-        }
-        self.emit.event(&json!({"type": "error", "error": told}));
+        let mut told = vec![("code", error.code().into()), ("message", error.to_string().into())];
+        told.extend(request_id.map(|id| ("requestId", id.into())));
+        self.emit.event(&json_object(vec![("type", "error".into()), ("error", json_object(told))]));
     }
 }
 
@@ -253,32 +250,30 @@ fn navigate(href: &str) {
 
 /// The public `Outcome`.
 fn outcome_json(outcome: Outcome) -> Value {
-    match outcome {
-        Outcome::SignedIn(tokens) => json!({"status": "signed-in", "tokens": tokens_json(tokens)}),
-        Outcome::InteractionCode { code, state } => {
-            json!({"status": "interaction-code", "interactionCode": code.into_exposed(), "state": state})
-        }
-        Outcome::Redirected => json!({"status": "redirected"}),
-    }
+    let (status, members) = match outcome {
+        Outcome::SignedIn(tokens) => ("signed-in", vec![("tokens", tokens_json(tokens))]),
+        Outcome::InteractionCode { code, state } => (
+            "interaction-code",
+            vec![("interactionCode", code.into_exposed().into()), ("state", state.into())],
+        ),
+        Outcome::Redirected => ("redirected", Vec::new()),
+    };
+    let mut outcome = vec![("status", status.into())];
+    outcome.extend(members);
+    json_object(outcome)
 }
 
 fn tokens_json(tokens: Tokens) -> Value {
-    let mut json = json!({
-        "accessToken": tokens.access_token.into_exposed(),
-        "tokenType": tokens.token_type,
-        "expiresAt": tokens.expires_at.0,
-        "scopes": tokens.scopes,
-    });
-    if let Some(members) = json.as_object_mut() {
-        if let Some(id_token) = tokens.id_token {
-            members.insert(
-                "idToken".to_owned(),
-                json!({"raw": id_token.raw.into_exposed(), "claims": id_token.claims}),
-            );
-        }
-        if let Some(refresh_token) = tokens.refresh_token {
-            members.insert("refreshToken".to_owned(), refresh_token.into_exposed().into());
-        }
-    }
-    json
+    let mut members = vec![
+        ("accessToken", tokens.access_token.into_exposed().into()),
+        ("tokenType", tokens.token_type.into()),
+        ("expiresAt", tokens.expires_at.0.into()),
+        ("scopes", tokens.scopes.into()),
+    ];
+    members.extend(tokens.id_token.map(|id_token| {
+        let raw = id_token.raw.into_exposed().into();
+        ("idToken", json_object(vec![("raw", raw), ("claims", id_token.claims.into())]))
+    }));
+    members.extend(tokens.refresh_token.map(|token| ("refreshToken", token.into_exposed().into())));
+    json_object(members)
 }

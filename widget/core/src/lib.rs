@@ -34,6 +34,15 @@ pub use io::{Input, Output};
 pub use screen::Screen;
 pub use secret::Secret;
 
+/// An object with these members. `json!` would bring along what turns every other type into a value.
+pub fn json_object(members: Vec<(&str, serde_json::Value)>) -> serde_json::Value {
+    let mut object = serde_json::Map::new();
+    for (name, value) in members {
+        object.insert(name.to_owned(), value);
+    }
+    object.into()
+}
+
 /// The compact text of a JSON value. `Value`'s `Display` would bring two further printers along.
 pub fn json_text(value: &serde_json::Value) -> String {
     serde_json::to_string(value).unwrap_or_default()

@@ -1,13 +1,13 @@
 //! From nothing to the first answer: `interact`, `introspect`, going on after a reload, starting over.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Flow, Phase, Transaction};
 use crate::{
     error::{Error, ServerError, SetupError},
     idx::{Answer, ION, Refusal},
     io::{Body, Method, Output, Response, Returned},
-    json_text,
+    json_object, json_text,
     oidc::{self, form_encoded},
     screen::{Level, Matter, Notice, Screen, Shown},
     secret::Secret,
@@ -147,7 +147,7 @@ impl Flow {
         self.show_waiting();
         let handle = transaction.handle.as_ref().map(|handle| handle.expose().as_str());
         let name = if self.config.state_token.is_some() { "stateToken" } else { "interactionHandle" };
-        let text = Secret::new(json_text(&json!({ name: handle })));
+        let text = Secret::new(json_text(&json_object(vec![(name, handle.into())])));
         let url = format!("{}/idp/idx/introspect", self.config.origin());
         self.ask(Method::Post, url, ION, Body::Json { content_type: ION, text });
         self.phase = Phase::Introspecting(transaction);

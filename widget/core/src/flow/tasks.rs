@@ -1,7 +1,7 @@
 //! What the browser does beside requests: passkeys, the probe of this device, proofs that there is a person. At most one
 //! at a time; it is given up when the person goes another way or another screen comes.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Flow, Phase, conversation::Conversation};
 use crate::{
@@ -180,7 +180,7 @@ impl Flow {
         let mut body = idx::body(&form.form, &Answers::new());
         if let Value::Object(members) = &mut body {
             members.insert("reason".to_owned(), reason(result).into());
-            members.insert("statusCode".to_owned(), result.get("status").cloned().unwrap_or(json!(null)));
+            members.insert("statusCode".to_owned(), result.get("status").cloned().unwrap_or_default());
         }
         self.send_body(&form, json_text(&body));
         self.wait_for_action(conversation, form);

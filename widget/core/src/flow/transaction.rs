@@ -1,8 +1,8 @@
 //! The secrets of one transaction, and the text that lets it go on after a reload.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::{Entropy, json_text, oidc::CodeVerifier, secret::Secret};
+use crate::{Entropy, json_object, json_text, oidc::CodeVerifier, secret::Secret};
 
 /// From `interact` to the token endpoint. The handle is what the server knows the transaction by.
 #[derive(Debug)]
@@ -30,8 +30,13 @@ impl Transaction {
     pub(super) fn saved(&self) -> Secret<String> {
         let verifier = self.verifier.as_ref().map(|verifier| verifier.0.expose().as_str());
         let handle = self.handle.as_ref().map(|handle| handle.expose().as_str());
-        let members = json!({"codeVerifier": verifier, "state": self.state, "nonce": self.nonce, "interactionHandle": handle});
-        Secret::new(json_text(&members))
+        let members = vec![
+            ("codeVerifier", verifier.into()),
+            ("state", self.state.as_str().into()),
+            ("nonce", self.nonce.as_str().into()),
+            ("interactionHandle", handle.into()),
+        ];
+        Secret::new(json_text(&json_object(members)))
     }
 
     /// `None` where the text is not what [`Self::saved`] has made for such options. A page that names no `state` goes on with

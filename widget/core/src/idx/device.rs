@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     answer::Answer,
     ion::{self, Remediation},
 };
-use crate::{json_text, screen::Awaiting, web_address};
+use crate::{json_object, json_text, screen::Awaiting, web_address};
 
 /// The one app that this protocol is spoken with on devices; its scheme need not be declared by the page.
 const APP_SCHEME: &str = "com-okta-authenticator";
@@ -34,9 +34,8 @@ impl<'a> Challenge<'a> {
             return None;
         }
         let member = |name: &str| self.0.get(name).cloned().unwrap_or_default();
-        let argument = json!({"domain": domain, "ports": member("ports"), "challengeRequest": member("challengeRequest"),
-            "probeTimeoutMillis": member("probeTimeoutMillis")});
-        Some(json_text(&argument))
+        let names = ["domain", "ports", "challengeRequest", "probeTimeoutMillis"];
+        Some(json_text(&json_object(names.map(|name| (name, member(name))).into())))
     }
 
     /// The form that gives the device up.
@@ -99,6 +98,8 @@ fn channel(answer: &Answer) -> Awaiting {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn answer(challenge: Value) -> Answer {

@@ -117,9 +117,12 @@ pub(crate) fn count(object: &Value, name: &str) -> Option<u32> {
 }
 
 /// The elements of an array, or of an Ion wrapper `{type: "array", value: […]}` around one.
-pub(crate) fn elements(value: Option<&Value>) -> impl Iterator<Item = &Value> {
+///
+/// One concrete iterator: chains of adapters are compiled anew wherever they are used.
+pub(crate) fn elements(value: Option<&Value>) -> std::slice::Iter<'_, Value> {
     let array = value.and_then(|value| value.as_array().or_else(|| value.get("value")?.as_array()));
-    array.into_iter().flatten().take(MOST_ITEMS)
+    let array = array.map_or(&[][..], Vec::as_slice);
+    array.get(..MOST_ITEMS).unwrap_or(array).iter()
 }
 
 /// The object inside an Ion wrapper `{type: "object", value: {…}}`.

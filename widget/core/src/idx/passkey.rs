@@ -1,12 +1,12 @@
 //! Passkeys and security keys: from an answer to what `navigator.credentials` takes, and from its result to the members
 //! of the form (idx.md section 12; WebAuthn Level 3, section 5.1).
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{answer::Answer, draw::Sendable, ion};
 use crate::{
     io::{Answer as Typed, Answers, TaskKind},
-    json_text,
+    json_object, json_text,
     secret::Secret,
 };
 
@@ -62,7 +62,12 @@ fn credentials(answer: &Answer) -> Vec<Value> {
             canonicalize(&mut id);
             let is_known = |known: &Value| known.get("id").and_then(Value::as_str) == id.as_str();
             if !found.iter().any(is_known) {
-                found.push(json!({"type": "public-key", "id": id, "transports": transports(enrollment)}));
+                let transports = transports(enrollment).into();
+                found.push(json_object(vec![
+                    ("type", "public-key".into()),
+                    ("id", id),
+                    ("transports", transports),
+                ]));
             }
         }
     }
@@ -132,6 +137,8 @@ pub(crate) fn answers(kind: TaskKind, credential: &Value) -> Option<Answers> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn answer(json: &Value) -> Answer {
