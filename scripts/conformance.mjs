@@ -22,7 +22,7 @@ const { values: options, positionals } = parseArgs({
 async function conform() {
   const folder = path.resolve(positionals[0] ?? '');
   await mkdir(path.join(ROOT, '.cache'), { recursive: true });
-  const first = await ask(folder, 'first', ['--jobs', '2']);
+  const first = await ask(folder, 'first', ['--jobs', '3']);
   const faulty = first.filter(hasFault).map(({ name }) => name);
   const again = faulty.length > 0 ? await ask(folder, 'again', ['--jobs', '1', '--verbose', '--only', `^(${faulty.join('|')})$`]) : [];
   const latest = new Map([...first, ...again].map((result) => [result.name, result]));

@@ -1,7 +1,7 @@
 /**
- * Every screen in other languages. In one that nobody speaks, whose texts are those of the catalogue in brackets: what stands on
- * the screen without brackets and is not the server's was written into the code. In German, whose words are long: nothing to
- * scroll sideways to on a phone. In Arabic, from right to left: usable by everybody as well.
+ * Every screen in other languages, on a phone. In German, whose words are long, with each text of the catalogue in brackets: what
+ * stands on the screen without brackets and is not the server's was written into the code, and there is nothing to scroll sideways
+ * to. In Arabic, from right to left: usable by everybody as well.
  */
 import { wholeAnswer } from '../../demo-site/gallery/answer.mjs';
 import { readEntries, readEntry, readParts } from '../../demo-site/gallery/list.mjs';
@@ -36,16 +36,15 @@ async function eachIn(language: string, gallery: Gallery, look: (id: string) => 
   }
 }
 
-test.describe('given a language that nobody speaks', () => {
-  test('all that stands on the screens is from the catalogue or from the server', async ({ page, places, guard }) => {
+test.describe('given German', () => {
+  test('all that stands on the screens is from the catalogue or from the server, and fits on a phone', async ({ page, places, guard }) => {
     test.setTimeout(600_000);
     allow(guard);
-    const texts = Object.fromEntries(Object.entries(await textsOf('en')).map(([name, text]) => [name, `⟦${text}⟧`]));
-    const sorted = Object.fromEntries(Object.keys(texts).sort().map((name) => [name, texts[name]]));
-    const catalogue = await catalogueMark();
-    await page.route('**/locales/de.json', (route) => route.fulfill({ json: { catalogue, texts: sorted } }));
+    await page.setViewportSize(PHONE);
+    await bracketTexts(page, 'de');
     const strangers: string[] = [];
     await eachIn('de', new Gallery(page, places.identifierFirst.site), async (id) => {
+      await expectToFit(page);
       const entry = (await readEntry(id)) ?? { title: id };
       const server = letters(JSON.stringify([entry, wholeAnswer(entry, await readParts(), { origin: places.identifierFirst.site, handle: 'handle' })]));
       for (const text of await textsOn(page)) if (!isOfServer(unbracketed(text), server)) strangers.push(`${id}: ${text}`);
@@ -55,14 +54,12 @@ test.describe('given a language that nobody speaks', () => {
   });
 });
 
-test.describe('given German', () => {
-  test('every screen fits on a phone', async ({ page, places, guard }) => {
-    test.setTimeout(600_000);
-    allow(guard);
-    await page.setViewportSize(PHONE);
-    await eachIn('de', new Gallery(page, places.identifierFirst.site), async () => expectToFit(page));
-  });
-});
+/** Serves the texts of this language, each in brackets. What it does not say is said in English, as in the package. */
+async function bracketTexts(page: Gallery['page'], language: string): Promise<void> {
+  const [english, own, catalogue] = await Promise.all([textsOf('en'), textsOf(language), catalogueMark()]);
+  const texts = Object.fromEntries(Object.keys(english).sort().map((name) => [name, `⟦${own[name] ?? english[name]}⟧`]));
+  await page.route(`**/locales/${language}.json`, (route) => route.fulfill({ json: { catalogue, texts } }));
+}
 
 /** One of each layout. */
 const IN_ARABIC = /^(identify\/none|challenge-authenticator\/(okta_password|okta_email|google_otp|webauthn)|select-authenticator-(authenticate|enroll)\/none|enroll-authenticator\/(okta_password|google_otp|security_question)|authenticator-enrollment-data\/phone_number|enroll-profile\/none|consent\/none|challenge-poll\/okta_verify|terminal\/[a-z]+)$/;
