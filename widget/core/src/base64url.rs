@@ -1,16 +1,27 @@
 //! Base64 with the URL-safe alphabet and no padding (RFC 4648 section 5, RFC 7515 appendix C).
 
-use base64ct::{Base64UrlUnpadded, Encoding};
+use base64::{
+    Engine,
+    alphabet::URL_SAFE,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+
+/// Servers are met that pad; senders must not, readers may be kind (RFC 4648 section 3.2).
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// Bytes to text, without padding.
 pub fn encode(bytes: &[u8]) -> String {
-    Base64UrlUnpadded::encode_string(bytes)
+    LENIENT.encode(bytes)
 }
 
-/// Text to bytes; `None` where it is not base64url. Servers are met that pad; senders must not, readers may be kind
-/// (RFC 4648 section 3.2).
+/// Text to bytes; `None` where it is not base64url.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
-    Base64UrlUnpadded::decode_vec(text.trim_end_matches('=')).ok()
+    LENIENT.decode(text).ok()
 }
 
 #[cfg(test)]
