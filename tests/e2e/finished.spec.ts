@@ -27,6 +27,34 @@ test.describe('given a sign-in that ends', () => {
     expect(await after(page, 'destroy'), 'what has ended stays as it has').toBe('signed-in');
   });
 
+  test('and whoever waits for it, and takes the widget away then, has missed nothing', async ({ page, bare }) => {
+    await bare.open();
+    await page.evaluate(() => {
+      const here = window as unknown as BareWindow;
+      here.signIn = here.latchkey.createSignIn({ ...here.options, onSuccess: ({ status }) => here.seen.push(`onSuccess ${status}`) });
+      here.signIn.on('success', ({ status }) => here.seen.push(`success ${status}`));
+      here.signIn.on('unload', () => here.seen.push('unload'));
+      here.signIn.mount('#sign-in');
+      void here.signIn.finished.then(() => here.signIn.destroy());
+    });
+    await typePassword(page, accounts.pat);
+    await expect.poll(() => bare.seen()).toEqual(['onSuccess signed-in', 'success signed-in', 'unload']);
+  });
+
+  test('and an `onSuccess` that ends it keeps the event from nobody', async ({ page, bare }) => {
+    await bare.open();
+    await page.evaluate(() => {
+      const here = window as unknown as BareWindow;
+      const element = document.createElement('latchkey-sign-in');
+      element.update({ ...here.options, onSuccess: () => element.destroy() });
+      element.addEventListener('success', ({ detail }) => here.seen.push(`success ${detail.status}`));
+      document.querySelector('#sign-in')?.append(element);
+      void element.finished.then(({ status }) => here.seen.push(`finished ${status}`));
+    });
+    await typePassword(page, accounts.pat);
+    await expect.poll(() => bare.seen()).toEqual(['success signed-in', 'finished signed-in']);
+  });
+
   test('with a code for the backend', async ({ page, bare }) => {
     await bare.mount({ codeChallenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', codeChallengeMethod: 'S256' });
     await typePassword(page, accounts.pat);

@@ -9,26 +9,35 @@ type Handlers = { readonly [Name in keyof SignInEvents]: Set<Handler<Name>> };
 
 /** The handlers of one widget. */
 export class Listeners {
-  readonly #handlers: Handlers = { ready: new Set(), screen: new Set(), success: new Set(), error: new Set(), unload: new Set() };
+  #handlers = nobody();
 
   /** Adds `handler` and gives the way to take it out again. The same function added twice is two handlers. */
   add<Name extends keyof SignInEvents>(name: Name, handler: Handler<Name>): () => void {
     if (!Object.hasOwn(this.#handlers, name)) throw new SignInError('events.unknown', `there is no event \`${name}\``);
     const entry: Handler<Name> = (event) => handler(event);
-    this.#handlers[name].add(entry);
-    return () => void this.#handlers[name].delete(entry);
+    const handlers = this.#handlers[name];
+    handlers.add(entry);
+    return () => void handlers.delete(entry);
   }
 
-  /** Calls everybody who listens now; who stops listening meanwhile is not called any more. */
-  emit<Name extends keyof SignInEvents>(name: Name, event: SignInEvents[Name]): void {
-    for (const handler of this.#handlers[name]) callSafely(() => handler(event));
+  /**
+   * Calls `first`, and everybody who listens now. Who stops listening meanwhile is not called any more, and who begins is not called
+   * yet.
+   */
+  emit<Name extends keyof SignInEvents>(name: Name, event: SignInEvents[Name], first?: Handler<Name>): void {
+    const handlers = this.#handlers[name];
+    const present = [...handlers];
+    callSafely(() => first?.(event));
+    for (const handler of present) if (handlers.has(handler)) callSafely(() => handler(event));
   }
 
-  /** Lets go of everybody. */
+  /** Lets go of everybody; an event that is being told still reaches all. */
   clear(): void {
-    for (const handlers of Object.values(this.#handlers)) handlers.clear();
+    this.#handlers = nobody();
   }
 }
+
+const nobody = (): Handlers => ({ ready: new Set(), screen: new Set(), success: new Set(), error: new Set(), unload: new Set() });
 
 /** Runs code of the page; what it throws appears in the console and in `window.onerror`, as if it stood alone. */
 export function callSafely(code: () => void): void {

@@ -9,7 +9,7 @@
 import type { Bindings, Perform, RunningSignIn } from './bindings.js';
 import type { Customization } from './customize.js';
 import { failure, SignInError, type SignInErrorCode } from './errors.js';
-import { callSafely, Listeners } from './events.js';
+import { Listeners } from './events.js';
 import { isolate, makeHost } from './host.js';
 import { chooseLanguage, directionOf, ENGLISH, isBuiltIn, type Speech } from './language.js';
 import { instantiate, stylesUrl } from './load-wasm.js';
@@ -39,6 +39,8 @@ export class SignInWidget implements SignIn {
   readonly #listeners = new Listeners();
   readonly #destroyOnAbort = (): void => this.destroy();
   #settle!: (outcome: Outcome) => void;
+  /** How the sign-in has ended, from the moment when that is known. */
+  #outcome: Outcome = { status: 'cancelled' };
   #options: SignInOptions;
   #host: HTMLElement | undefined;
   /** What is drawn into: the host, or its likeness in the shadow root. */
@@ -105,7 +107,7 @@ export class SignInWidget implements SignIn {
     this.#isDestroyed = true;
     this.unmount();
     this.#followSignal(this.#options.signal, undefined);
-    this.#settle({ status: 'cancelled' });
+    this.#settle(this.#outcome);
     this.#listeners.clear();
   }
 
@@ -147,7 +149,7 @@ export class SignInWidget implements SignIn {
       if (attempt !== this.#attempt) return bindings.detach();
       attempt.bindings = bindings;
       const perform: Perform = (kind, argument, signal) => performLazily(kind, argument, signal, host);
-      attempt.running = bindings.start(host, this.#serialize(takeReturned()), this.#speech.words, (text) => this.#receive(attempt, text), perform);
+      attempt.running = bindings.start(host, this.#serialize(takeReturned()), this.#speech.words, (text) => void this.#receive(attempt, text), perform);
       attempt.custom?.dress();
     } catch (error) {
       await learnt;
@@ -220,12 +222,15 @@ export class SignInWidget implements SignIn {
   }
 
   /** Called by WebAssembly, with its frames on the stack. */
-  #receive(attempt: Attempt, text: string): void {
+  async #receive(attempt: Attempt, text: string): Promise<void> {
     if (attempt !== this.#attempt) return;
     const message = JSON.parse(text) as Message;
-    // At once, so that an outcome is not lost if the page unmounts before the microtask.
+    // At once, so that it is not lost if the page takes the widget away before it is told.
+    if (message.type === 'success') this.#outcome = message.outcome;
+    await undefined;
+    if (attempt === this.#attempt) this.#tell(message);
+    // Last, so that whoever waits for it can take the widget away without losing the event.
     if (message.type === 'success') this.#settle(message.outcome);
-    queueMicrotask(() => attempt === this.#attempt && this.#tell(message));
   }
 
   #tell(message: Message): void {
@@ -239,8 +244,7 @@ export class SignInWidget implements SignIn {
         return this.#listeners.emit('screen', screen);
       }
       case 'success':
-        callSafely(() => this.#options.onSuccess?.(message.outcome));
-        return this.#listeners.emit('success', message.outcome);
+        return this.#listeners.emit('success', message.outcome, this.#options.onSuccess);
       case 'error': {
         const { code, message: text, ...details } = message.error;
         return this.#report(failure(code, text, details));
@@ -249,8 +253,7 @@ export class SignInWidget implements SignIn {
   }
 
   #report(error: SignInError): void {
-    callSafely(() => this.#options.onError?.(error));
-    this.#listeners.emit('error', error);
+    this.#listeners.emit('error', error, this.#options.onError);
   }
 
   #failToLoad(cause: unknown): void {
