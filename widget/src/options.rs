@@ -9,11 +9,8 @@ pub(crate) fn read(text: &str) -> Result<Config, Error> {
     let json: Value = serde_json::from_str(text).unwrap_or(Value::Null);
     let text = |name: &str| json.get(name).and_then(Value::as_str).map(str::to_owned);
     let required = |name| text(name).ok_or(Error::Setup(SetupError::InvalidOption { name }));
-    let list = |name: &str| {
-        let items = json.get(name).and_then(Value::as_array).into_iter().flatten();
-        items.filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
-    };
-    let scopes = list("scopes");
+    let scopes = json.get("scopes").and_then(Value::as_array).into_iter().flatten();
+    let scopes: Vec<_> = scopes.filter_map(Value::as_str).map(str::to_owned).collect();
     Ok(Config {
         issuer: required("issuer")?,
         client_id: required("clientId")?,
@@ -38,7 +35,6 @@ pub(crate) fn read(text: &str) -> Result<Config, Error> {
             Some("unlockAccount") => StartAt::UnlockAccount,
             _ => StartAt::Login,
         },
-        app_schemes: list("appSchemes"),
     })
 }
 

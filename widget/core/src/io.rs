@@ -145,7 +145,7 @@ pub enum Output {
         /// Milliseconds from now.
         after: u32,
     },
-    /// Leave the page. The address has been checked: http(s) or a declared app scheme.
+    /// Leave the page. The address has been checked: http(s).
     Navigate {
         /// Where to.
         href: String,

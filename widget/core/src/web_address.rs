@@ -31,10 +31,9 @@ pub(crate) fn on_origin(issuer_origin: &str, href: &str) -> Option<String> {
     origin(href).filter(|found| found.eq_ignore_ascii_case(issuer_origin)).map(|_| href.to_owned())
 }
 
-/// True where a person may be sent to this address: http(s), or a scheme that the page has declared.
-pub(crate) fn is_navigable(href: &str, app_schemes: &[String]) -> bool {
-    is_clean(href)
-        && (origin(href).is_some() || scheme(href).is_some_and(|scheme| is_declared(scheme, app_schemes)))
+/// True where a person may be sent to this address: http(s).
+pub(crate) fn is_navigable(href: &str) -> bool {
+    is_clean(href) && origin(href).is_some()
 }
 
 /// True for this device itself, over http: `http://localhost` and `http://127.0.0.1`, without a port (RFC 8252
@@ -44,21 +43,8 @@ pub(crate) fn is_loopback(domain: &str) -> bool {
 }
 
 /// True where a message may link to this address: as [`is_navigable`], and mailto.
-pub(crate) fn is_linkable(href: &str, app_schemes: &[String]) -> bool {
-    is_navigable(href, app_schemes) || (is_clean(href) && is_prefix("mailto:", href))
-}
-
-/// Never a scheme in which an address is a program.
-fn is_declared(scheme: &str, app_schemes: &[String]) -> bool {
-    !["javascript", "data", "vbscript", "blob", "file"].iter().any(|never| scheme.eq_ignore_ascii_case(never))
-        && app_schemes.iter().any(|declared| scheme.eq_ignore_ascii_case(declared.trim_end_matches(':')))
-}
-
-fn scheme(href: &str) -> Option<&str> {
-    let scheme = href.split_once(':')?.0;
-    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-    is_scheme.then_some(scheme)
+pub(crate) fn is_linkable(href: &str) -> bool {
+    is_navigable(href) || (is_clean(href) && is_prefix("mailto:", href))
 }
 
 /// Browsers drop tabs and line breaks and turn backslashes into slashes before they parse (WHATWG URL section 4.4),
@@ -116,9 +102,8 @@ mod tests {
 
     #[test]
     fn a_person_is_never_sent_to_a_program() {
-        let app = ["com.example.app".to_owned(), "javascript".to_owned()];
-        for fine in ["https://anywhere.test/x?y#z", "http://localhost:3000/", "com.example.app:/callback"] {
-            assert!(is_navigable(fine, &app), "{fine}");
+        for fine in ["https://anywhere.test/x?y#z", "http://localhost:3000/"] {
+            assert!(is_navigable(fine), "{fine}");
         }
         for never in [
             "javascript:alert(1)",
@@ -126,12 +111,12 @@ mod tests {
             "java\nscript:alert(1)",
             " javascript:x",
             "data:text/html,x",
-            "other.app:/x",
+            "com.example.app:/callback",
             "mailto:pat@example.test",
         ] {
-            assert!(!is_navigable(never, &app), "{never}");
+            assert!(!is_navigable(never), "{never}");
         }
-        assert!(is_linkable("mailto:help@example.test", &app));
-        assert!(!is_linkable("javascript:alert(1)", &app));
+        assert!(is_linkable("mailto:help@example.test"));
+        assert!(!is_linkable("javascript:alert(1)"));
     }
 }

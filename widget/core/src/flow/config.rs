@@ -40,8 +40,6 @@ pub struct Config {
     pub state_token: Option<String>,
     /// Where to begin.
     pub start_at: StartAt,
-    /// URL schemes of apps that a redirect may open, such as `com.example.app`.
-    pub app_schemes: Vec<String>,
 }
 
 /// The screen to begin with, if the server offers it.

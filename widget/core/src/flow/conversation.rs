@@ -126,11 +126,7 @@ impl Flow {
     }
 
     fn setting(&self) -> Setting<'_> {
-        Setting {
-            issuer_origin: self.config.origin(),
-            app_schemes: &self.config.app_schemes,
-            username: self.username.as_deref(),
-        }
+        Setting { issuer_origin: self.config.origin(), username: self.username.as_deref() }
     }
 
     fn show_conversation(&mut self, mut conversation: Box<Conversation>) {
@@ -368,7 +364,7 @@ impl Flow {
     }
 
     fn leave(&mut self, href: String) {
-        if !web_address::is_navigable(&href, &self.config.app_schemes) {
+        if !web_address::is_navigable(&href) {
             return self.stop(Error::Server(ServerError::ForbiddenRedirect), None, Matter::Refused);
         }
         self.outputs.extend([

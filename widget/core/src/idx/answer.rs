@@ -68,7 +68,7 @@ impl Answer {
         let prior_success = prior_success.and_then(|success| ion::exact(success, "href"));
         Self {
             terminal: terminal(root, &remediations).filter(|_| prior_success.is_none()),
-            prior_success: prior_success.filter(|href| web_address::is_navigable(href, &[])),
+            prior_success: prior_success.filter(|href| web_address::is_navigable(href)),
             password_settings: password_settings(root, current.as_ref()),
             remediations,
             actions: actions(root),

@@ -47,27 +47,27 @@ impl<'a> Challenge<'a> {
     }
 
     /// The address that opens the app.
-    pub(super) fn app(&self, app_schemes: &[String]) -> Option<String> {
+    pub(super) fn app(&self) -> Option<String> {
         let href = ion::exact(self.0, "href")?;
-        opens_app(&href, app_schemes).then_some(href)
+        opens_app(&href).then_some(href)
     }
 
     /// Where the app can be had.
     pub(super) fn download(&self) -> Option<String> {
-        ion::exact(self.0, "downloadHref").filter(|href| web_address::is_navigable(href, &[]))
+        ion::exact(self.0, "downloadHref").filter(|href| web_address::is_navigable(href))
     }
 
     /// Why a browser may refuse to look, and what to do.
     pub(super) fn help(&self) -> Option<String> {
         let details = self.0.get("chromeLocalNetworkAccessDetails")?;
-        ion::exact(details, "chromeLNAHelpLink").filter(|href| web_address::is_navigable(href, &[]))
+        ion::exact(details, "chromeLNAHelpLink").filter(|href| web_address::is_navigable(href))
     }
 }
 
 /// True where an address opens an app, or a page about one.
-pub(super) fn opens_app(href: &str, app_schemes: &[String]) -> bool {
+pub(super) fn opens_app(href: &str) -> bool {
     let is_known = href.split_once(':').is_some_and(|(scheme, _)| scheme == APP_SCHEME);
-    is_known || web_address::is_navigable(href, app_schemes)
+    is_known || web_address::is_navigable(href)
 }
 
 /// What a step without a form waits for.
@@ -138,7 +138,7 @@ mod tests {
     fn only_known_schemes_open_an_app() {
         let app = |href: &str| {
             let answer = answer(json!({"challengeMethod": "CUSTOM_URI", "href": href}));
-            Challenge::of(&answer).unwrap().app(&[])
+            Challenge::of(&answer).unwrap().app()
         };
         for fine in ["com-okta-authenticator:/deviceChallenge?x=1", "https://verify.example.test/open"] {
             assert_eq!(app(fine).as_deref(), Some(fine));

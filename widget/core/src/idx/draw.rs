@@ -74,7 +74,6 @@ pub(crate) enum Press {
 #[derive(Clone, Copy)]
 pub(crate) struct Setting<'a> {
     pub(crate) issuer_origin: &'a str,
-    pub(crate) app_schemes: &'a [String],
     /// Goes into an empty user name field.
     pub(crate) username: Option<&'a str>,
 }
@@ -107,7 +106,7 @@ impl View {
     /// Refused where that form would be sent to another origin.
     pub(crate) fn draw(answer: &Answer, open: usize, setting: Setting<'_>) -> Result<Self, Error> {
         let mut view = Self::default();
-        view.screen.notices = fields::notices(&answer.messages, setting.app_schemes);
+        view.screen.notices = fields::notices(&answer.messages);
         view.screen.application.clone_from(&answer.application);
         view.screen.person.clone_from(&answer.person);
         view.screen.whom = whom(answer);
@@ -168,9 +167,9 @@ impl View {
             }
             Layout::PasswordElsewhere { .. } => {
                 self.add_expiry(answer);
-                self.add_password_elsewhere(answer, primary, setting);
+                self.add_password_elsewhere(answer, primary);
             }
-            Layout::Waiting(Awaiting::App | Awaiting::Card) => self.add_app(answer, setting),
+            Layout::Waiting(Awaiting::App | Awaiting::Card) => self.add_app(answer),
             _ => {}
         }
         Ok(())
@@ -184,7 +183,7 @@ impl View {
     }
 
     /// The place where the password is changed, wherever the answer names it.
-    fn add_password_elsewhere(&mut self, answer: &Answer, primary: &Rc<Remediation>, setting: Setting<'_>) {
+    fn add_password_elsewhere(&mut self, answer: &Answer, primary: &Rc<Remediation>) {
         let settings = answer.current.as_ref().map(|current| &current.settings);
         let member = |name: &str| {
             settings
@@ -192,15 +191,15 @@ impl View {
                 .or_else(|| ion::exact(&primary.source, name))
         };
         let href = member("customExpiredPasswordURL");
-        if let Some(href) = href.filter(|href| web_address::is_navigable(href, setting.app_schemes)) {
+        if let Some(href) = href.filter(|href| web_address::is_navigable(href)) {
             let kind = ActionKind::ChangePasswordAt(member("customExpiredPasswordName"));
             self.add(kind, None, Press::Leave(href));
         }
     }
 
-    fn add_app(&mut self, answer: &Answer, setting: Setting<'_>) {
+    fn add_app(&mut self, answer: &Answer) {
         let Some(challenge) = Challenge::of(answer) else { return };
-        if let Some(href) = challenge.app(setting.app_schemes) {
+        if let Some(href) = challenge.app() {
             self.add(ActionKind::OpenApp, None, Press::Leave(href));
         }
         if let Some(href) = challenge.download() {
@@ -222,7 +221,7 @@ impl View {
         }
         let rules = fields::rules(&answer.password_settings);
         let has_voice = primary.fields.iter().any(fields::has_voice);
-        let drawing = Drawing { place, app_schemes: setting.app_schemes, rules: &rules, has_voice };
+        let drawing = Drawing { place, rules: &rules, has_voice };
         let mut form = Form {
             fields: fields::drawn(&primary.fields, "", drawing),
             submit_label: answer.submit_label.clone(),
@@ -297,7 +296,7 @@ impl View {
     fn address_of(&mut self, redirect: &Rc<Remediation>, setting: Setting<'_>) -> Option<String> {
         let absolute = web_address::on_origin(setting.issuer_origin, &redirect.href);
         let href = absolute.unwrap_or_else(|| redirect.href.clone());
-        if web_address::is_navigable(&href, setting.app_schemes) {
+        if web_address::is_navigable(&href) {
             return Some(href);
         }
         self.refused.push(Error::Server(ServerError::ForbiddenRedirect));
@@ -390,7 +389,7 @@ impl View {
     }
 
     fn add_redirect(&mut self, remediation: &Rc<Remediation>, primary: &str, setting: Setting<'_>) {
-        let link = Some(&remediation.href).filter(|href| web_address::is_linkable(href, setting.app_schemes));
+        let link = Some(&remediation.href).filter(|href| web_address::is_linkable(href));
         let Some(href) = link.cloned().or_else(|| self.address_of(remediation, setting)) else { return };
         if let Some(kind) = kind_of_redirect(remediation, primary) {
             self.add(kind, None, Press::Leave(href));

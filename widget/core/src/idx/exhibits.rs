@@ -124,5 +124,5 @@ fn spoken(name: &str) -> String {
 
 fn link(object: &Value, name: &str, kind: LinkKind) -> Option<Exhibit> {
     let href = ion::exact(object, name)?;
-    opens_app(&href, &[]).then_some(Exhibit::Link(kind, href))
+    opens_app(&href).then_some(Exhibit::Link(kind, href))
 }

@@ -35,7 +35,6 @@ const BY_MACHINE: [&str; 10] = [
 #[derive(Clone, Copy)]
 pub(super) struct Drawing<'a> {
     pub(super) place: Place<'a>,
-    pub(super) app_schemes: &'a [String],
     pub(super) rules: &'a [Rule],
     /// The number to be given can be called.
     pub(super) has_voice: bool,
@@ -108,7 +107,7 @@ fn draw(field: &IonField, name: String, is_alone: bool, drawing: Drawing<'_>) ->
             .map(ion::scalar_text)
             .filter(|text| text.len() <= 10_000),
         hint: field.hint.clone(),
-        notices: notices(&field.messages, drawing.app_schemes),
+        notices: notices(&field.messages),
         rules: if purpose == Purpose::NewPassword { drawing.rules.to_vec() } else { Vec::new() },
         accepts_passkey: false,
         is_fixed: !field.is_mutable,
@@ -229,11 +228,11 @@ impl Picked<'_> {
 }
 
 /// What the server says, with links that lead where a link may lead.
-pub(super) fn notices(messages: &[Message], app_schemes: &[String]) -> Vec<Notice> {
-    messages.iter().map(|message| notice(message, app_schemes)).collect()
+pub(super) fn notices(messages: &[Message]) -> Vec<Notice> {
+    messages.iter().map(notice).collect()
 }
 
-fn notice(message: &Message, app_schemes: &[String]) -> Notice {
+fn notice(message: &Message) -> Notice {
     let level = match message.class.as_deref() {
         // The first of two codes was right: nothing has gone wrong.
         _ if message.key.as_deref() == Some("errors.E0000113") => Level::Info,
@@ -242,7 +241,7 @@ fn notice(message: &Message, app_schemes: &[String]) -> Notice {
         Some("SUCCESS") => Level::Success,
         _ => Level::Info,
     };
-    let links = message.links.iter().filter(|(_, href)| web_address::is_linkable(href, app_schemes));
+    let links = message.links.iter().filter(|(_, href)| web_address::is_linkable(href));
     Notice {
         level,
         matter: Matter::Server { key: message.key.clone(), text: message.text.clone() },

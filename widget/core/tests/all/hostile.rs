@@ -1,9 +1,6 @@
 //! A server, or somebody in its place, that means harm: nothing panics, no screen is empty, no password leaves.
 
-use latchkey_core::{
-    Config,
-    screen::{ActionKind, Matter},
-};
+use latchkey_core::screen::{ActionKind, Matter};
 use serde_json::{Value, json};
 
 use super::dialogue::*;
@@ -124,24 +121,23 @@ fn an_action_for_another_origin_is_left_out_and_reported() {
 }
 
 #[test]
-fn a_redirect_leads_to_the_web_or_to_an_app_that_the_page_has_declared() {
+fn a_redirect_leads_to_the_web_and_nowhere_else() {
     let redirect = |href: &str| json!({"version": "1.0.0", "success": {"href": href}});
-    let lands = |config: Config, href: &str| {
-        let mut dialogue = Dialogue::with(config, None);
+    let lands = |href: &str| {
+        let mut dialogue = Dialogue::with(config(), None);
         dialogue.says(200, &json!({"interaction_handle": "ih-1"}));
         dialogue.says(200, &redirect(href));
         dialogue
     };
     for href in ["javascript:alert(1)", "data:text/html,x", "java\tscript:alert(1)", "other.app:/x"] {
-        let dialogue = lands(config(), href);
+        let dialogue = lands(href);
         assert_eq!(
             (dialogue.navigated.len(), dialogue.reports.as_slice()),
             (0, &["server.forbidden_redirect"][..]),
             "{href}"
         );
     }
-    let app = Config { app_schemes: vec!["com.example.app".into()], ..config() };
-    assert_eq!(lands(app, "com.example.app:/done").navigated, ["com.example.app:/done"]);
+    assert_eq!(lands("https://app.example.test/done").navigated, ["https://app.example.test/done"]);
 }
 
 #[test]
