@@ -6,7 +6,7 @@ import { look } from './support/look.js';
 import { IdentifyScreen } from './support/screens/identify.js';
 import { PasswordScreen } from './support/screens/password.js';
 import { UnlockScreen } from './support/screens/unlock.js';
-import { text } from './support/texts.js';
+import { text, textIn } from './support/texts.js';
 
 test.describe('given buttons, links and providers of the page', () => {
   test('they are on the first screen, lead where they should, and everybody can use them', async ({ page, bare, places }) => {
@@ -109,6 +109,16 @@ test.describe('given a brand and a theme', () => {
     await expect(password.widget.getByText('Quay', { exact: true })).toBeVisible();
     await page.evaluate('window.signIn.unmount()');
     await expect(page).toHaveTitle('Bare page');
+  });
+
+  test('the title follows the language, and one that the page has given itself since then stays', async ({ page, bare }) => {
+    await mountCustomized(bare, () => ({ features: { setPageTitle: true } }));
+    await expect(page).toHaveTitle(text('identify.title'));
+    await updateCustomized(page, () => ({ language: 'de' }));
+    await expect(page).toHaveTitle(textIn('de', 'identify.title'));
+    await page.evaluate(() => (document.title = 'Home'));
+    await page.evaluate('window.signIn.unmount()');
+    await expect(page).toHaveTitle('Home');
   });
 
   test('a variable that there is not is reported with the nearest one', async ({ page, bare }) => {

@@ -113,6 +113,16 @@ test.describe('given hooks', () => {
     await expectLogged(bare, `after identify: ${text('identify.title')}`, 'before okta_password', `after challenge-authenticator: ${text('password.title')}`);
   });
 
+  test('the one after the end is called before the page is told of it', async ({ page, bare }) => {
+    await mountCustomized(bare, (log) => ({
+      hooks: { after: { 'success-redirect': ({ name }) => log.push(`after ${name}`) } },
+      onSuccess: ({ status }) => log.push(status),
+    }));
+    await new IdentifyScreen(page).submit(accounts.pat.email);
+    await new PasswordScreen(page).submit(accounts.pat.password);
+    await expectLogged(bare, 'after success-redirect', 'signed-in');
+  });
+
   test('one that refuses holds the step back and says why; trying again asks it again, and not the server', async ({ page, bare }) => {
     await mountCustomized(bare, () => ({
       hooks: { before: { 'success-redirect': () => (window as { isReady?: boolean }).isReady || Promise.reject({ message: 'Accept the terms of the library first.' }) } },

@@ -276,6 +276,14 @@ describe('given hooks', () => {
     assert.doesNotMatch(reported[0].message, /pat/);
   });
 
+  test('once the widget is taken away, the next one is not called any more', async () => {
+    const log = [];
+    const before = { identify: [() => void (log.push('first'), between.end()), () => log.push('second')], '*': () => log.push('all') };
+    const { post, between } = exchange({ hooks: { before } }, IDENTIFY);
+    await assert.rejects(post('introspect'), { name: 'AbortError' });
+    assert.deepEqual(log, ['first']);
+  });
+
   test('names that every object has are no hooks', async () => {
     const { post, reported } = exchange({ hooks: { before: {} } }, idx([form('constructor', 'x')]), idx([form('toString', 'x')]));
     await post('introspect');
@@ -417,10 +425,18 @@ describe('given a form that the person has opened', () => {
 
 describe('given the code of a mailed link', () => {
   test('the sign-in that waits for it gets it, and then goes on as ever', async () => {
-    const { post, sent } = exchange({ otp: '123456', state: 'st' }, challenge('okta_email'), PROFILE, challenge('okta_email'));
+    const { post, sent } = exchange({ otp: '123456', state: 'here' }, challenge('okta_email'), PROFILE, challenge('okta_email'));
     assert.deepEqual(names(await post('introspect', { interactionHandle: 'ih' })), ['enroll-profile']);
     assert.deepEqual([sent[1].url, sent[1].body], [`${ISSUER}/idp/idx/challenge/answer`, { credentials: { passcode: '123456' }, stateHandle: 'sh' }]);
     assert.deepEqual(names(await post('enroll/new')), ['challenge-authenticator'], 'it is used once');
+  });
+
+  test('a widget that is mounted anew does not send it again', async () => {
+    for (const requests of [2, 1]) {
+      const { post, sent } = exchange({ otp: '654321', state: 'remounted' }, challenge('okta_email'), PROFILE);
+      await post('introspect', { interactionHandle: 'ih' });
+      assert.equal(sent.length, requests);
+    }
   });
 
   test('a sign-in that waits for something else is left alone', async () => {

@@ -8,11 +8,15 @@
 import { BackButton } from './customize/back.js';
 import { Exchange, type Surroundings } from './customize/exchange.js';
 import { callHooks } from './customize/hooks.js';
+import { SUCCESS } from './customize/idx.js';
 import { Look } from './customize/look.js';
 import { Refused } from './customize/refusal.js';
 import { THEME_VARIABLES } from './customize/theme-variables.js';
 import { nearestName } from './option-rules.js';
-import type { ScreenEvent } from './types.js';
+import type { Outcome, ScreenEvent } from './types.js';
+
+/** The screen of a sign-in that is through; hooks know its step by another name. */
+const DONE = 'done';
 
 /** Customisation of one widget, from one start of it to its end. */
 export class Customization {
@@ -23,6 +27,8 @@ export class Customization {
   readonly #root: HTMLElement;
   #back: BackButton | undefined;
   #hasScreen = false;
+  /** Until what follows the last screen has begun. */
+  #drawing: Promise<void> | undefined;
 
   constructor(host: HTMLElement, around: Omit<Surroundings, 'send' | 'page'>) {
     this.#around = around;
@@ -45,7 +51,7 @@ export class Customization {
   /** Other options. True where the screen has to be drawn from the answer again. */
   update(): boolean {
     this.dress();
-    if (this.#hasScreen) this.#entitle();
+    if (this.#hasScreen) setTimeout(() => this.#entitle()); // as in `drawn`: the heading may be another
     this.#checkTheme();
     return this.#exchange.isStale();
   }
@@ -53,7 +59,20 @@ export class Customization {
   /** The widget draws another screen. */
   drawn({ name, authenticator }: ScreenEvent): void {
     // After the effects that draw, which run in this turn.
-    setTimeout(() => void this.#follow({ name, ...(authenticator !== undefined && { authenticator }) }));
+    this.#drawing = new Promise((resolve) =>
+      setTimeout(() => {
+        void this.#follow({ name, ...(authenticator !== undefined && { authenticator }) });
+        resolve();
+      }),
+    );
+  }
+
+  /** The sign-in has ended, and the page is about to be told: resolves once there is nothing here that could cross its next step. */
+  async finish({ status }: Outcome): Promise<void> {
+    // The browser is leaving, and a step in the history would stop it.
+    if (status === 'redirected') return;
+    await this.#drawing;
+    await this.#back?.leave();
   }
 
   /** Nothing that was begun counts any more, and the page is as it was before. */
@@ -81,7 +100,8 @@ export class Customization {
     this.#goBack(screen.name);
     this.#look.focus(options(), !this.#hasScreen);
     this.#hasScreen = true;
-    await callHooks('after', screen, options, signal).catch((refused: Refused) => this.#report(refused));
+    const step = screen.name === DONE ? { name: SUCCESS } : screen;
+    await callHooks('after', step, options, signal).catch((refused: Refused) => this.#report(refused));
   }
 
   /** Switched on or off by an update, it counts from the next screen on. */
@@ -91,6 +111,7 @@ export class Customization {
   }
 
   #entitle(): void {
+    if (this.#exchange.signal.aborted) return;
     try {
       this.#look.entitle(this.#around.options());
     } catch (cause) {

@@ -307,8 +307,9 @@ export const OPTIONS = {
   assetsUrl: {
     kind: 'text',
     text:
-      "Folder of the package's files, for pages that cannot serve them beside `latchkey.js`. Relative to the page; from another " +
-      'origin it needs CORS.',
+      "Folder of the package's files, for pages that cannot serve them beside `latchkey.js`: the WebAssembly, the languages, the " +
+      'scripts that only some sign-ins need, their frame. Relative to the page; from another origin it needs CORS, and the policy of the page ' +
+      'must let scripts come from there (`script-src`).',
     otherwise: 'the folder of the script',
     example: "'/latchkey/'",
     since: '0.1.0',
@@ -446,18 +447,20 @@ export const OPTIONS = {
     named: 'Hooks',
     text:
       'Functions of the page around the steps of a sign-in, by the name of the step as in the `screen` event, `success-redirect` for its ' +
-      'end, and `*` for all. One that rejects, or throws, an object `{ message }` has it shown.',
+      'end, and `*` for all. Once the widget is taken away, none is called any more.',
     otherwise: 'none',
     example: "{ before: { 'enroll-profile': async () => console.log('about to be asked') } }",
     isCustomizing: true,
     since: '0.1.0',
     members: {
       before: {
-        text: 'Called when the identity server has brought another step; its screen waits for them.',
+        text: 'Called when the identity server has brought another step; its screen waits for them. One that rejects, or throws, an object `{ message }` has it shown.',
         each: { kind: 'handlers', text: 'One function, or several that are called one after the other.' },
       },
       after: {
-        text: 'Called once the screen of a step has been drawn.',
+        text:
+          'Called once the screen of a step has been drawn, and not waited for; at the end, before `onSuccess`, unless the browser is leaving. What one ' +
+          'rejects with, or throws, is an error `hooks.failed` and not shown.',
         each: { kind: 'handlers', text: 'One function, or several that are called one after the other.' },
       },
     },

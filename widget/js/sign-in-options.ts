@@ -89,8 +89,10 @@ export interface SignInOptions {
   /** Colours. `auto` follows the operating system. Default: `auto`. */
   readonly colorScheme?: 'light' | 'dark' | 'auto' | undefined;
   /**
-   * Folder of the package's files, for pages that cannot serve them beside `latchkey.js`. Relative to the page;
-   * from another origin it needs CORS. Default: the folder of the script.
+   * Folder of the package's files, for pages that cannot serve them beside `latchkey.js`: the WebAssembly, the
+   * languages, the scripts that only some sign-ins need, their frame. Relative to the page; from another origin it
+   * needs CORS, and the policy of the page must let scripts come from there (`script-src`). Default: the folder of
+   * the script.
    */
   readonly assetsUrl?: string | undefined;
   /** Aborting it is the same as calling `destroy`. Default: none. */
@@ -131,8 +133,8 @@ export interface SignInOptions {
   readonly transformUsername?: ((username: string, operation: UsernameOperation) => string | Promise<string>) | undefined;
   /**
    * Functions of the page around the steps of a sign-in, by the name of the step as in the `screen` event,
-   * `success-redirect` for its end, and `*` for all. One that rejects, or throws, an object `{ message }` has it
-   * shown. Default: none.
+   * `success-redirect` for its end, and `*` for all. Once the widget is taken away, none is called any more.
+   * Default: none.
    */
   readonly hooks?: Hooks | undefined;
   /** Switches for single behaviours. Default: as below. */
@@ -211,13 +213,18 @@ export interface Registration {
 
 /**
  * Functions of the page around the steps of a sign-in, by the name of the step as in the `screen` event,
- * `success-redirect` for its end, and `*` for all. One that rejects, or throws, an object `{ message }` has it
- * shown.
+ * `success-redirect` for its end, and `*` for all. Once the widget is taken away, none is called any more.
  */
 export interface Hooks {
-  /** Called when the identity server has brought another step; its screen waits for them. */
+  /**
+   * Called when the identity server has brought another step; its screen waits for them. One that rejects, or
+   * throws, an object `{ message }` has it shown.
+   */
   readonly before?: Readonly<Record<string, Hook | readonly Hook[]>> | undefined;
-  /** Called once the screen of a step has been drawn. */
+  /**
+   * Called once the screen of a step has been drawn, and not waited for; at the end, before `onSuccess`, unless
+   * the browser is leaving. What one rejects with, or throws, is an error `hooks.failed` and not shown.
+   */
   readonly after?: Readonly<Record<string, Hook | readonly Hook[]>> | undefined;
 }
 

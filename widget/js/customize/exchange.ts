@@ -55,6 +55,9 @@ const OPERATIONS: Readonly<Record<string, UsernameOperation>> = {
   'select-authenticator-unlock-account': 'UNLOCK_ACCOUNT',
 };
 
+/** Codes of mailed links that were sent, by `state`: a widget that is mounted anew has the same option still. */
+const sent = new Set<string>();
+
 /** One widget's, from its mount to its end. */
 export class Exchange {
   readonly #around: Surroundings;
@@ -73,7 +76,8 @@ export class Exchange {
 
   constructor(around: Surroundings) {
     this.#around = around;
-    this.#otp = around.options().otp;
+    const { otp, state } = around.options();
+    this.#otp = sent.has(`${state} ${otp}`) ? undefined : otp;
     this.#drawnFrom = describe(around.options());
   }
 
@@ -271,6 +275,7 @@ export class Exchange {
   }
 
   async #sendCode(answer: Answer, form: Form, otp: string, turn: number): Promise<Response> {
+    sent.add(`${this.#around.options().state} ${otp}`);
     const headers = { Accept: 'application/json; okta-version=1.0.0', 'Content-Type': 'application/json' };
     const init = { method: 'POST', headers, credentials: 'include', redirect: 'error', body: bodyWithCode(answer, otp) } as const;
     return this.#receive(await this.#sent(new Request(new URL(String(form.href), this.#issuer), init), turn), form, turn);

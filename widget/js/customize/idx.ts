@@ -80,11 +80,14 @@ export function absolute(href: string, base: string): string | undefined {
   }
 }
 
+/** The step at the good end of a sign-in. */
+export const SUCCESS = 'success-redirect';
+
 /** What an answer asks for. A sign-in that has come to its good end is `success-redirect`, any other end `terminal`. */
 export function stepOf(answer: Answer): Step {
   const [first] = formsOf(answer);
   const isSuccess = 'successWithInteractionCode' in answer || (!first && 'success' in answer);
-  const name = isSuccess ? 'success-redirect' : typeof first?.name === 'string' ? first.name : 'terminal';
+  const name = isSuccess ? SUCCESS : typeof first?.name === 'string' ? first.name : 'terminal';
   const authenticator = [related(answer, first), ...CURRENT.map((holder) => answer[holder])]
     .map((holder) => isObject(holder) && isObject(holder['value']) ? holder['value']['key'] : undefined)
     .find((key) => typeof key === 'string');

@@ -8,8 +8,10 @@ import { THEME_VARIABLES } from './theme-variables.js';
 /** The dress of one widget, put on and taken off again. */
 export class Look {
   readonly #host: HTMLElement;
-  /** The title of the page before the first screen had its say. */
-  #title: string | undefined;
+  /** The title that the page has given itself. */
+  #title = '';
+  /** The one that it was given here last. */
+  #given: string | undefined;
   #owesFocus = false;
 
   constructor(host: HTMLElement) {
@@ -30,8 +32,9 @@ export class Look {
   entitle({ brand, features = {} }: SignInOptions): void {
     const { setPageTitle = false } = features;
     if (setPageTitle === false) return this.#restoreTitle();
-    this.#title ??= document.title;
+    if (document.title !== this.#given) this.#title = document.title;
     document.title = titleOf(this.#host.querySelector('.latchkey-title')?.textContent ?? '', setPageTitle, brand?.name);
+    this.#given = document.title; // which has no spaces too many
   }
 
   /** Another screen has been drawn. */
@@ -48,9 +51,10 @@ export class Look {
     this.#restoreTitle();
   }
 
+  /** Whoever has set another one since then, a router perhaps, wants that. */
   #restoreTitle(): void {
-    if (this.#title !== undefined) document.title = this.#title;
-    this.#title = undefined;
+    if (document.title === this.#given) document.title = this.#title;
+    this.#given = undefined;
   }
 
   /** The widget gives the focus to the heading of a new screen. */
