@@ -113,6 +113,26 @@ test.describe('given an element with attributes', () => {
     await expect(identify.username).toHaveValue('half-ty');
   });
 
+  test('`on` is that of the object', async ({ page, bare }) => {
+    await act(page, (element) => {
+      const { seen } = window as unknown as BareWindow;
+      const stop = element.on('screen', ({ name }) => {
+        seen.push(`on ${name}`);
+        stop();
+      });
+    });
+    expect(await act(page, (element) => {
+      try {
+        return String(element.on('sucess' as 'success', () => {}));
+      } catch (error) {
+        return (error as { code: string }).code;
+      }
+    })).toBe('events.unknown');
+    await new IdentifyScreen(page).submit(accounts.pat.email);
+    await new PasswordScreen(page).submit(accounts.pat.password);
+    await expect.poll(async () => (await bare.seen()).filter((line) => line.startsWith('on '))).toEqual(['on challenge-authenticator']);
+  });
+
   test('defining it a second time does no harm', async ({ page }) => {
     await page.evaluate(async () => {
       const again: string = '/latchkey/latchkey.js?again';
@@ -126,6 +146,7 @@ test.describe('given an element that is set up wrongly', () => {
   for (const [attributes, message] of [
     [{ 'client-id': '' }, 'attribute `client-id` is required'],
     [{ issuer: 'http://id.example.com' }, 'attribute `issuer` must be an https address without query and fragment (http on localhost)'],
+    [{ 'max-age': ' ' }, 'attribute `max-age` must be a whole number of seconds, 0 or more'],
     [{ 'color-scheme': 'mauve' }, "attribute `color-scheme` must be 'light' or 'dark' or 'auto'"],
     [{ 'code-challenge': 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM' }, '`code-challenge` and `code-challenge-method` go together'],
   ] as const) {

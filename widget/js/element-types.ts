@@ -26,14 +26,21 @@ type Properties = { -readonly [Option in keyof SignInOptions]?: SignInOptions[Op
 /** What the element has beside its options, each of which is a property and, where a text can say it, an attribute. */
 export interface SignInElementMembers {
   /**
-   * Settles once, and never rejects: with the first outcome, or with `cancelled` on `destroy`. Taking the element out of the
-   * page leaves it open, since it may be put in again.
+   * Settles once, and never rejects: with the first outcome, once its event has been told, or with `cancelled` on `destroy`. Until
+   * then it is open, whatever fails meanwhile; taking the element out of the page leaves it open too, since it may be put in again.
    */
   readonly finished: Promise<Outcome>;
   /** Sets several properties. */
   update(options: Partial<SignInOptions>): void;
   /** Empties the element for good, and settles `finished`. */
   destroy(): void;
+  /**
+   * As `on` of the object that `createSignIn` gives: calls `handler` with what `addEventListener` would have as `detail`.
+   *
+   * @returns the way to stop listening
+   * @throws SignInError `events.unknown` when there is no such event
+   */
+  on<Name extends keyof SignInEvents>(name: Name, handler: (event: SignInEvents[Name]) => void): () => void;
   /** Calls `listener` on each such event, with what `on` would hand over as its `detail`. Events do not bubble. */
   addEventListener<Name extends keyof SignInEvents>(
     name: Name,

@@ -8,7 +8,7 @@
  * `element-types.ts`.
  */
 import type { SignInError } from './errors.js';
-import { callSafely } from './events.js';
+import { callSafely, Listeners } from './events.js';
 import { makeHost } from './host.js';
 import { areStrings, isNumber, isString } from './option-rules.js';
 import { RULES } from './option-table.js';
@@ -22,7 +22,7 @@ const TAG = 'latchkey-sign-in';
 /** What an attribute's text means, by the check of the option's type. An option of another type is a property only. */
 const PARSERS = new Map<unknown, (text: string) => unknown>([
   [isString, (text) => text],
-  [isNumber, Number],
+  [isNumber, (text) => (text.trim() ? Number(text) : NaN)],
   [areStrings, (text) => text.trim().split(/\s+/)],
 ]);
 
@@ -36,9 +36,21 @@ export function defineElement(): void {
 
   /** In here, since a server has no class to extend. */
   class SignInElement extends HTMLElement {
-    static readonly observedAttributes = OPTIONS.filter(parserOf).map(attributeOf);
+    /** In here, since the properties need what is private, and Safari has blocks for that from 16.4 on only. */
+    static readonly observedAttributes = OPTIONS.filter((option) => {
+      Object.defineProperty(this.prototype, option, {
+        get(this: SignInElement) {
+          return this.#valueOf(option);
+        },
+        set(this: SignInElement, value) {
+          this.update({ [option]: value });
+        },
+      });
+      return parserOf(option);
+    }).map(attributeOf);
     readonly finished: Promise<Outcome>;
     #settle!: (outcome: Outcome) => void;
+    readonly #listeners = new Listeners();
     /** What was set as a property. It wins over the attribute. */
     readonly #properties: Record<string, unknown> = {};
     #signIn: SignInWidget | undefined;
@@ -49,19 +61,6 @@ export function defineElement(): void {
     #notice: HTMLElement | undefined;
     /** What was wrong when it was last looked at: told once. */
     #complaint = '';
-
-    static {
-      for (const option of OPTIONS) {
-        Object.defineProperty(this.prototype, option, {
-          get(this: SignInElement) {
-            return this.#valueOf(option);
-          },
-          set(this: SignInElement, value) {
-            this.update({ [option]: value });
-          },
-        });
-      }
-    }
 
     constructor() {
       super();
@@ -95,6 +94,10 @@ export function defineElement(): void {
     update(changes: Partial<SignInOptions>): void {
       Object.assign(this.#properties, changes);
       this.connectedCallback();
+    }
+
+    on<Name extends keyof SignInEvents>(name: Name, handler: (event: SignInEvents[Name]) => void): () => void {
+      return this.#listeners.add(name, handler);
     }
 
     destroy(): void {
@@ -138,6 +141,7 @@ export function defineElement(): void {
     }
 
     #tell<Name extends keyof SignInEvents>(name: Name, detail: SignInEvents[Name]): void {
+      this.#listeners.emit(name, detail);
       this.dispatchEvent(new CustomEvent(name, { detail }));
     }
 

@@ -109,8 +109,9 @@ export interface SignInEvents {
 /** One sign-in on one page. Every method can be called at any moment, twice, and while a request is under way. */
 export interface SignIn {
   /**
-   * Settles once, and never rejects: with the first outcome, or with `cancelled` on `destroy`. Unmounting alone leaves it
-   * open, since the widget may be mounted again.
+   * Settles once, and never rejects: with the first outcome, once `onSuccess` and the `success` event have been told, or with
+   * `cancelled` on `destroy` and when `signal` is aborted. Until then it is open: unmounting leaves it so, since the widget may be
+   * mounted again, and so do a file that cannot be loaded and a crash, since the person may try again.
    */
   readonly finished: Promise<Outcome>;
   /**
