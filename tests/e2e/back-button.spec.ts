@@ -73,6 +73,72 @@ test.describe('given a widget that follows the Back button', () => {
     await new IdentifyScreen(page).isShown();
   });
 
+  test('the page goes on from its own entry: somewhere else at once', async ({ page, bare }) => {
+    await goToPassword(page, bare);
+    await page.evaluate(() => (window as unknown as BareWindow).signIn.update({ onSuccess: () => location.assign('/element') }));
+    await new PasswordScreen(page).submit(accounts.pat.password);
+    await page.waitForURL('**/element');
+    await page.goBack();
+    expect(await state(page)).toEqual({ router: 'its own' });
+    await page.goBack();
+    expect(page.url()).toContain(EARLIER);
+  });
+
+  test('the page goes on from its own entry: to another one of its router', async ({ page, bare }) => {
+    await goToPassword(page, bare);
+    await page.evaluate(() => {
+      const { signIn } = window as unknown as BareWindow;
+      signIn.update({
+        onSuccess: () => {
+          history.pushState({ router: 'home' }, '', '/home');
+          signIn.destroy();
+        },
+      });
+    });
+    await new PasswordScreen(page).submit(accounts.pat.password);
+    await page.waitForURL('**/home');
+    await page.goBack();
+    expect(await state(page)).toEqual({ router: 'its own' });
+    await page.goBack();
+    expect(page.url()).toContain(EARLIER);
+  });
+
+  test('taken away on the way, it does not cross the page that goes somewhere else', async ({ page, bare }) => {
+    await goToPassword(page, bare);
+    await expect.poll(() => state(page)).toEqual({ router: 'its own', latchkey: 'lk1' });
+    const popped = await page.evaluate(() => {
+      let count = 0;
+      addEventListener('popstate', () => count++);
+      (window as unknown as BareWindow).signIn.destroy();
+      history.pushState({ router: 'home' }, '', '/home');
+      // By then a step back would have been taken.
+      return new Promise((resolve) => setTimeout(() => resolve(count), 200));
+    });
+    expect(popped).toBe(0);
+    expect(await state(page)).toEqual({ router: 'home' });
+    await page.evaluate(() => location.assign('/element'));
+    await page.waitForURL('**/element');
+  });
+
+  test('a step that never comes holds up nothing', async ({ page, bare }) => {
+    await goToPassword(page, bare);
+    await expect.poll(() => state(page)).toEqual({ router: 'its own', latchkey: 'lk1' });
+    await page.evaluate(() => (history.back = () => {}));
+    await new PasswordScreen(page).submit(accounts.pat.password);
+    expect(await bare.outcome()).toBe('signed-in');
+  });
+
+  test('a function of the page that never comes to its end keeps nobody on the page', async ({ page, bare }) => {
+    await goToPassword(page, bare);
+    await expect.poll(() => state(page)).toEqual({ router: 'its own', latchkey: 'lk1' });
+    await page.evaluate(() => (window as unknown as BareWindow).signIn.update({ hooks: { before: { '*': () => new Promise(() => {}) } } }));
+    await new PasswordScreen(page).submit(accounts.pat.password);
+    await expect(new PasswordScreen(page).widget.locator('.latchkey-progress')).toBeVisible();
+    await page.goBack();
+    await page.goBack();
+    expect(page.url()).toContain(EARLIER);
+  });
+
   test('an entry that the page adds is the page’s', async ({ page, bare }) => {
     await goToPassword(page, bare);
     await page.evaluate(() => location.assign('#terms'));

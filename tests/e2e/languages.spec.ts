@@ -57,6 +57,23 @@ test.describe('given no language', () => {
   });
 });
 
+test.describe('given a page that says its language in an odd way', () => {
+  for (const [lang, direction, heading] of [
+    ['de-', 'ltr', textIn('en', 'identify.title')],
+    ['AR', 'rtl', textIn('ar', 'identify.title')],
+    ['ckb', 'rtl', 'Ours'],
+  ] as const) {
+    test(`${lang} is ${direction}`, async ({ page, bare }) => {
+      await bare.open();
+      await page.evaluate((tag) => (document.documentElement.lang = tag), lang);
+      await mountAndListen(page, { messages: { ckb: { 'identify.title': 'Ours' } } });
+      await expect(page.getByRole('heading', { name: heading })).toBeVisible();
+      await expect(page.locator('.latchkey')).toHaveCSS('direction', direction);
+      expect(await bare.seen()).toEqual([]);
+    });
+  }
+});
+
 test.describe('given a language that is written from right to left', () => {
   test('somebody can sign in with it on a phone', async ({ page, bare }) => {
     await page.setViewportSize(PHONE);
@@ -189,6 +206,23 @@ test.describe("given the page's own words", () => {
       'options.unknown: option `messages`: there is no text `identify.titel`; did you mean `identify.title`?',
       'options.value: option `messages`: text `rules.min_length` can have {n}, in this order',
     ]);
+  });
+
+  test('given anew at every turn they change nothing, and what is wrong with them is told once', async ({ page, bare }) => {
+    await bare.open();
+    const messages = { 'identify.titel': 'x', 'identify.title': 'Hello' };
+    await mountAndListen(page, { messages });
+    await expect(page.getByRole('heading', { name: 'Hello' })).toBeVisible();
+    const username = page.getByRole('textbox', { name: textIn('en', 'field.username') });
+    await username.evaluate((input) => (input.dataset['drawn'] = 'once'));
+    for (const letter of 'pat') {
+      await update(page, { messages });
+      await username.press(letter);
+    }
+    await update(page, { messages: { ...messages, 'identify.submit': 'Go' } });
+    await expect(page.getByRole('button', { name: 'Go' })).toBeVisible();
+    await expect(username).toHaveValue('pat');
+    expect(await bare.seen()).toHaveLength(1);
   });
 
   test('a language without any is told', async ({ page, bare }) => {

@@ -3,7 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { texts } from '../../widget/js/texts.js';
 import type { BareWindow } from './support/bare-page.js';
 import { expect, expectAccessible, test, type Page } from './support/fixtures.js';
+import { Ceremonies } from './support/ceremonies.js';
 import { IdentifyScreen } from './support/screens/identify.js';
+import { PasskeyScreen } from './support/screens/passkey.js';
+import { textIn } from './support/texts.js';
+import { VirtualAuthenticator } from './support/virtual-authenticator.js';
 
 const WASM = '**/latchkey_bg.wasm';
 
@@ -129,5 +133,79 @@ test.describe('given a slow network', () => {
     await new IdentifyScreen(page).isShown();
     const after = await page.locator('.latchkey').boundingBox();
     expect(Math.abs((after?.height ?? 0) - (before?.height ?? 0)), 'what is below the widget does not jump').toBeLessThanOrEqual(1);
+  });
+});
+
+test.describe('given a second script that does not come the first time', () => {
+  /** Browsers remember that an address has failed. */
+  async function failOnce(page: Page, name: string): Promise<void> {
+    await page.route(`**/latchkey-${name}.js*`, (route) => route.abort(), { times: 1 });
+  }
+
+  test.beforeEach(({ bare, guard }) => {
+    guard.expectProblem(/^console: Failed to load resource/);
+    return bare.open();
+  });
+
+  for (const [name, options] of [
+    ['customize', { helpLinks: { help: '/help' } }],
+    ['redirect', { mode: 'redirect' }],
+  ] as const) {
+    test(`${name}: trying again brings it`, async ({ page, bare }) => {
+      await failOnce(page, name);
+      await bare.mountHere(options);
+      await page.getByRole('button', { name: texts.loadFailed.action }).click();
+      await expect(page.getByRole('heading', { name: texts.loadFailed.title })).toHaveCount(0);
+      await expect(page.locator('.latchkey').getByRole(name === 'redirect' ? 'button' : 'link').first()).toBeVisible();
+    });
+  }
+
+  test('speech: the language comes with the next change', async ({ page, bare }) => {
+    await failOnce(page, 'speech');
+    await bare.mountHere({ language: 'de' });
+    await new IdentifyScreen(page).isShown();
+    await page.evaluate(() => (window as unknown as BareWindow).signIn.update({ language: 'fr' }));
+    await expect(page.getByRole('heading', { name: textIn('fr', 'identify.title') })).toBeVisible();
+  });
+
+  test('tasks: a press of the button brings it', async ({ page, bare, places }) => {
+    await VirtualAuthenticator.on(page, { answers: false });
+    const ceremonies = await Ceremonies.of(page);
+    await bare.open();
+    await failOnce(page, 'tasks');
+    await bare.mountHere({ issuer: `${places.bare}/gallery-issuer/challenge-authenticator/webauthn-passkeys/oauth2` });
+    await new PasskeyScreen(page, 'verify').use.click();
+    await expect.poll(() => ceremonies.told()).toEqual(['use open']);
+  });
+});
+
+test.describe('given files in another folder', () => {
+  test('the scripts that are fetched later come from there too', async ({ page, bare, places }) => {
+    await page.route('**/other/**', (route) => route.continue({ url: route.request().url().replace('/other/', '/latchkey/') }));
+    await page.route('**/latchkey/latchkey-*.js', (route) => route.fulfill({ status: 404 }));
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await bare.mount({ assetsUrl: '/other', language: 'de', helpLinks: { help: '/help' } });
+    await expect(page.getByRole('heading', { name: textIn('de', 'identify.title') })).toBeVisible();
+    await expect(page.getByRole('link', { name: textIn('de', 'action.help') })).toBeVisible();
+    for (const file of ['latchkey-speech.js', 'latchkey-customize.js', 'locales/de.json', 'latchkey_bg.wasm']) expect(asked).toContain(`${places.bare}/other/${file}`);
+  });
+
+  test('the right folder, given later, needs no press', async ({ page, bare, guard }) => {
+    guard.expectProblem(/^console: Failed to load resource/);
+    await bare.mount({ assetsUrl: '/nowhere' });
+    await expect(page.getByRole('heading', { name: texts.loadFailed.title })).toBeVisible();
+    await page.evaluate(() => (window as unknown as BareWindow).signIn.update({ assetsUrl: '/latchkey' }));
+    await new IdentifyScreen(page).isShown();
+  });
+
+  test('a file that stalls is given up, and can be tried again', async ({ page, bare }) => {
+    await page.clock.install();
+    await page.route(WASM, () => new Promise(() => {}), { times: 1 });
+    await bare.mount();
+    await expect(page.getByRole('status')).toHaveText(texts.loading);
+    await page.clock.fastForward(60_000);
+    await page.getByRole('button', { name: texts.loadFailed.action }).click();
+    await new IdentifyScreen(page).isShown();
   });
 });

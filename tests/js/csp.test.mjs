@@ -77,9 +77,9 @@ describe('given options', () => {
     assert.equal(printed['frame-src'], 'https://cdn.example.com/latchkey/0.1.0/');
   });
 
-  test('assetsUrl moves what is fetched, and no script', async () => {
+  test('assetsUrl moves what is fetched, and the scripts that are fetched later', async () => {
     const printed = await directives({ ...VALID, assetsUrl: 'https://static.example.com', features: ['captcha'] });
-    assert.equal(printed['script-src'], "'self' 'wasm-unsafe-eval'");
+    assert.equal(printed['script-src'], "'self' https://static.example.com 'wasm-unsafe-eval'");
     assert.equal(printed['connect-src'], "'self' https://static.example.com https://id.example.com");
     assert.equal(printed['frame-src'], 'https://static.example.com');
     assert.deepEqual(await directives({ ...VALID, assetsUrl: '/assets/' }), await directives(VALID));

@@ -40,7 +40,8 @@ export async function csp(file, folder) {
   return {
     policy: written({
       'default-src': ["'none'"],
-      'script-src': ["'self'", scripts, "'wasm-unsafe-eval'"],
+      // `assetsUrl` has the scripts that only some sign-ins need.
+      'script-src': ["'self'", scripts, assets, "'wasm-unsafe-eval'"],
       'style-src': ["'self'", scripts],
       // data: for QR codes and the style sheet's own signs.
       'img-src': ["'self'", 'data:', ...logoSource(file, brand?.logo)],

@@ -32,8 +32,9 @@ export interface Problem {
 /** The language that is always there. */
 export const ENGLISH: Speech = { language: 'en', words: '', texts: english, problems: [] };
 
-/** Scripts that are written from right to left, by their languages. */
-export const directionOf = (language: string): 'rtl' | 'ltr' => (/^(ar|fa|he|ur)\b/.test(language) ? 'rtl' : 'ltr');
+/** By the script that the language is usually written in, or that its tag names. */
+export const directionOf = (language: string): 'rtl' | 'ltr' =>
+  /Adlm|Arab|Hebr|Mand|Nkoo|Rohg|Samr|Syrc|Thaa/.test(new Intl.Locale(language).maximize().script ?? '') ? 'rtl' : 'ltr';
 
 /**
  * The language for a widget whose element is `place`: the option's, else that of the page around it, else the browser's, the
@@ -41,7 +42,16 @@ export const directionOf = (language: string): 'rtl' | 'ltr' => (/^(ar|fa|he|ur)
  */
 export function chooseLanguage({ language = 'auto', messages = {} }: SignInOptions, place: Element): string {
   const wanted = language === 'auto' ? [languageAround(place), ...navigator.languages] : [language];
-  return wanted.find((tag) => nearestTag(tag, [...LANGUAGES, ...tagsOf(messages)])) ?? 'en';
+  return wanted.find((tag) => isTag(tag) && nearestTag(tag, [...LANGUAGES, ...tagsOf(messages)])) ?? 'en';
+}
+
+/** What stands in `lang` was written by somebody, and what is no tag makes the browser's `Intl` throw. */
+function isTag(tag: string): boolean {
+  try {
+    return !!new Intl.Locale(tag);
+  } catch {
+    return false;
+  }
 }
 
 /** Whether the English of the WebAssembly is all that it takes to speak `language`, as {@link chooseLanguage} gave it. */

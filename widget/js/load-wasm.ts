@@ -6,9 +6,13 @@
  */
 import { createBindings, type Bindings, type Fetch } from './bindings.js';
 import { failure, SignInError } from './errors.js';
+import { timeLimit } from './time-limit.js';
 
 /** By address. A failure is forgotten, so that the next call tries again. */
 const modules = new Map<string, Promise<WebAssembly.Module>>();
+/** Milliseconds in which even a slow network brings the file. A file that stalls would otherwise never be tried again. */
+const LONGEST_WAIT = 60_000;
+
 /** Addresses that failed once: asked for again past the cache, which may hold what was wrong. */
 const failed = new Set<string>();
 
@@ -29,7 +33,7 @@ export const stylesUrl = (assetsUrl: string | undefined): string =>
   // Bundlers look for exactly such expressions to find the files.
   assetsUrl === undefined ? new URL('latchkey.css', import.meta.url).href : inFolder(assetsUrl, 'latchkey.css');
 
-const wasmUrl = (assetsUrl: string | undefined): string =>
+export const wasmUrl = (assetsUrl: string | undefined): string =>
   assetsUrl === undefined ? new URL('latchkey_bg.wasm', import.meta.url).href : inFolder(assetsUrl, 'latchkey_bg.wasm');
 
 const inFolder = (folder: string, file: string): string => new URL(file, new URL(folder.replace(/\/?$/, '/'), document.baseURI)).href;
@@ -53,7 +57,7 @@ async function request(url: string): Promise<Response> {
   if (!isSecureContext) throw failure('setup.insecure_context', 'serve the page over https or from localhost');
   const policy = watchPolicy(url);
   try {
-    const response = await fetch(url, { credentials: 'same-origin', cache: failed.has(url) ? 'reload' : 'default' });
+    const response = await fetch(url, { credentials: 'same-origin', cache: failed.has(url) ? 'reload' : 'default', signal: timeLimit(LONGEST_WAIT) });
     if (response.ok) return response;
     throw failure('load.not_found', `${url} was answered with status ${response.status}`);
   } catch (cause) {

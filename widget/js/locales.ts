@@ -4,6 +4,8 @@
  * A file is taken only if it was made for the same catalogue as this script: the WebAssembly knows its texts by their place.
  * What is done with them is in `speech.ts`.
  */
+import { timeLimit } from './time-limit.js';
+
 /** Texts by their names (`identify.title`), in the order of the catalogue. */
 export type Texts = Readonly<Record<string, string>>;
 
@@ -48,7 +50,7 @@ export function loadTexts(tag: string, assetsUrl: string | undefined): Promise<T
 /** A file of another version may be one that a cache has kept: it is asked for once more, past the cache. */
 async function request(url: string, cache: RequestCache = 'default'): Promise<Texts> {
   try {
-    const response = await fetch(url, { credentials: 'same-origin', cache, signal: AbortSignal.timeout(LONGEST_WAIT) });
+    const response = await fetch(url, { credentials: 'same-origin', cache, signal: timeLimit(LONGEST_WAIT) });
     if (!response.ok) throw new Error(`status ${response.status}`);
     const { catalogue, texts } = (await response.json()) as { catalogue?: unknown; texts: Texts };
     if (catalogue === CATALOGUE) return texts;

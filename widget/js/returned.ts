@@ -22,9 +22,12 @@ export function takeReturned(): Record<string, string> | undefined {
 /** RFC 6749 section 4.1.2 and RFC 9207, with the interaction code in the place of the code. */
 const NAMES = ['state', 'interaction_code', 'error', 'error_description', 'iss'];
 
+/** What the widget keeps to go on with, and nothing that somebody else calls nearly so: `latchkey.` and a SHA-256 in base64url. */
+export const isKept = (key: string): boolean => /^latchkey\.[\w-]{43}$/.test(key);
+
 function isOurs(state: string | undefined): boolean {
   try {
-    const saved = Object.entries(sessionStorage).filter(([key]) => key.startsWith('latchkey'));
+    const saved = Object.entries(sessionStorage).filter(([key]) => isKept(key));
     return state !== undefined && saved.some(([, text]) => JSON.parse(text as string).state === state);
   } catch {
     // A page without storage has kept nothing to go on with.

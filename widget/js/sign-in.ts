@@ -12,11 +12,12 @@ import { failure, SignInError, type SignInErrorCode } from './errors.js';
 import { Listeners } from './events.js';
 import { isolate, makeHost } from './host.js';
 import { chooseLanguage, directionOf, ENGLISH, isBuiltIn, type Speech } from './language.js';
+import { loadScript } from './load-script.js';
 import { instantiate, stylesUrl } from './load-wasm.js';
 import { CUSTOMIZING } from './option-table.js';
 import { checkOptions, serializeOptions } from './options.js';
 import { drawFailure, drawSkeleton } from './skeleton.js';
-import { takeReturned } from './returned.js';
+import { isKept, takeReturned } from './returned.js';
 import type { Outcome, SignIn, SignInEvents, SignInOptions } from './types.js';
 
 /** From one start of the WebAssembly to its end. The members arrive one after the other. */
@@ -24,6 +25,8 @@ interface Attempt {
   bindings?: Pick<Bindings, 'start' | 'detach'>;
   running?: RunningSignIn;
   custom?: Customization;
+  /** What stands there is the page that says so. */
+  hasFailed?: boolean;
 }
 
 /** What WebAssembly says, one JSON text at a time. */
@@ -71,8 +74,6 @@ export class SignInWidget implements SignIn {
     const host = (this.#host = makeHost());
     const root = (this.#root = isolation === 'shadow' ? isolate(host, stylesUrl(assetsUrl), () => this.#report(noStyles())) : host);
     this.#applyColorScheme();
-    // The frames of second scripts come from where the page keeps the package.
-    if (assetsUrl !== undefined) root.dataset['assetsUrl'] = assetsUrl;
     place.append(host);
     void this.#begin(root);
   }
@@ -94,12 +95,10 @@ export class SignInWidget implements SignIn {
     this.#followSignal(before.signal, after.signal);
     this.#applyColorScheme();
     if (!this.#root) return;
-    if (before.mode !== after.mode) {
-      this.#abandon();
-      return void this.#begin(this.#root);
-    }
+    const isRevived = this.#attempt?.hasFailed && JSON.stringify(before) !== JSON.stringify(after);
+    if (before.mode !== after.mode || isRevived) return void this.#begin(this.#root);
     void this.#handOver();
-    if (before.language !== after.language || before.messages !== after.messages) void this.#speakAnew(this.#root);
+    if (saidBy(before) !== saidBy(after)) void this.#speakAnew(this.#root);
   }
 
   destroy(): void {
@@ -133,8 +132,12 @@ export class SignInWidget implements SignIn {
 
   /** Loads an instance and starts it in `host`. Never rejects: a failure is drawn and told. */
   async #begin(host: HTMLElement): Promise<void> {
+    this.#abandon();
     const attempt: Attempt = {};
     this.#attempt = attempt;
+    // The frames of second scripts come from where the page keeps the package.
+    const { assetsUrl, mode } = this.#options;
+    if (assetsUrl !== undefined) host.dataset['assetsUrl'] = assetsUrl;
     const language = chooseLanguage(this.#options, this.#host as Element);
     const isKnown = language === this.#speech.language;
     drawSkeleton(host, isKnown ? this.#speech.texts.loading : '');
@@ -142,13 +145,13 @@ export class SignInWidget implements SignIn {
     const learnt = this.#learn(language, () => attempt === this.#attempt);
     try {
       const [bindings] = await Promise.all([
-        this.#options.mode === 'redirect' ? loadRedirect() : this.#instantiate(attempt),
+        mode === 'redirect' ? loadScript('redirect', assetsUrl) : this.#instantiate(attempt),
         this.#customize(attempt, host),
         learnt,
       ]);
       if (attempt !== this.#attempt) return bindings.detach();
       attempt.bindings = bindings;
-      const perform: Perform = (kind, argument, signal) => performLazily(kind, argument, signal, host);
+      const perform: Perform = (kind, argument, signal) => performLazily(kind, argument, signal, host, this.#options.assetsUrl);
       attempt.running = bindings.start(host, this.#serialize(takeReturned()), this.#speech.words, (text) => void this.#receive(attempt, text), perform);
       attempt.custom?.dress();
     } catch (error) {
@@ -157,15 +160,20 @@ export class SignInWidget implements SignIn {
     }
   }
 
-  /** Finds the words for `language`, and speaks them from then on, if they are still wanted. Never rejects. */
+  /**
+   * Finds the words for `language`, and speaks them from then on, if they are still wanted. Never rejects; true where they are others
+   * than before.
+   */
   async #learn(language: string, isWanted: () => boolean): Promise<boolean> {
     const learning = (this.#learning = {});
     const speech = await speechOf(this.#options, language);
     if (!isWanted() || learning !== this.#learning) return false;
+    const before = this.#speech;
     this.#speech = speech;
     this.#applySpeech();
-    for (const { code, message, ...details } of speech.problems) this.#report(new SignInError(code, message, details));
-    return true;
+    const told = before.problems.map(({ message }) => message);
+    for (const { code, message, ...details } of speech.problems) if (!told.includes(message)) this.#report(new SignInError(code, message, details));
+    return speech.language !== before.language || speech.words !== before.words;
   }
 
   #applySpeech(): void {
@@ -180,11 +188,12 @@ export class SignInWidget implements SignIn {
     const attempt = this.#attempt;
     const isWanted = (): boolean => attempt === this.#attempt;
     if (!(await this.#learn(chooseLanguage(this.#options, this.#host as Element), isWanted)) || !attempt?.running) return;
-    const tasks = await import('./tasks.js').catch(() => undefined);
-    if (!isWanted()) return;
-    const putBack = tasks?.keepTyped(host);
+    // There already, unless one English follows another: what was typed is worth more than that.
+    const script = await loadScript('speech', this.#options.assetsUrl).catch(() => undefined);
+    if (!script || !isWanted()) return;
+    const putBack = script.keepTyped(host);
     await this.#handOver();
-    setTimeout(() => isWanted() && void putBack?.());
+    setTimeout(() => isWanted() && void putBack());
   }
 
   #instantiate(attempt: Attempt): Promise<Bindings> {
@@ -195,9 +204,7 @@ export class SignInWidget implements SignIn {
   /** Fetches what the page's own functions and looks need, if it has any. */
   async #customize(attempt: Attempt, host: HTMLElement): Promise<void> {
     if (attempt.custom || !CUSTOMIZING.some((name) => this.#options[name])) return;
-    const { Customization } = await import('./customize.js').catch((cause: unknown) => {
-      throw failure('load.unreachable', 'latchkey-customize.js could not be fetched', { cause });
-    });
+    const { Customization } = await loadScript('customize', this.#options.assetsUrl);
     if (attempt !== this.#attempt || attempt.custom) return;
     attempt.custom = new Customization(host, {
       options: () => this.#options,
@@ -228,6 +235,7 @@ export class SignInWidget implements SignIn {
     // At once, so that it is not lost if the page takes the widget away before it is told.
     if (message.type === 'success') this.#outcome = message.outcome;
     await undefined;
+    if (message.type === 'success') await attempt.custom?.finish(message.outcome);
     if (attempt === this.#attempt) this.#tell(message);
     // Last, so that whoever waits for it can take the widget away without losing the event.
     if (message.type === 'success') this.#settle(message.outcome);
@@ -274,7 +282,8 @@ export class SignInWidget implements SignIn {
 
   #fail(error: SignInError, page: 'crashed' | 'unsupported' | 'loadFailed'): void {
     const host = this.#root;
-    if (!host) return;
+    if (!host || !this.#attempt) return;
+    this.#attempt.hasFailed = true;
     drawFailure(host, this.#speech.texts[page], () => {
       this.#owesFocus = true;
       void this.#begin(host);
@@ -305,29 +314,26 @@ export class SignInWidget implements SignIn {
 }
 
 /** Few sign-ins need what is in there, so it is no part of what all of them load. */
-const performLazily = async (kind: string, argument: string, signal: AbortSignal, host: HTMLElement): Promise<string> => {
+const performLazily = async (kind: string, argument: string, signal: AbortSignal, host: HTMLElement, assetsUrl: string | undefined): Promise<string> => {
   try {
-    const { perform } = await import('./tasks.js');
+    const { perform } = await loadScript('tasks', assetsUrl);
     return await perform(kind, argument, signal, host);
   } catch {
     return '{"error":"Unavailable"}';
   }
 };
 
-/** Stands where WebAssembly stands otherwise; only pages with this mode need it. */
-const loadRedirect = () =>
-  import('./redirect.js').catch((cause: unknown) => {
-    throw failure('load.unreachable', 'latchkey-redirect.js could not be loaded', { cause });
-  });
+/** By what is in them: frameworks make new objects of the same texts at every turn. */
+const saidBy = ({ language, messages }: SignInOptions): string => JSON.stringify([language, messages]);
 
 /** Most pages speak the English that is there already. */
 async function speechOf(options: SignInOptions, language: string): Promise<Speech> {
   if (isBuiltIn(options, language)) return { ...ENGLISH, language };
   try {
-    const { findSpeech } = await import('./speech.js');
+    const { findSpeech } = await loadScript('speech', options.assetsUrl);
     return await findSpeech(options, language);
   } catch (cause) {
-    return { ...ENGLISH, problems: [{ code: 'load.texts', message: 'latchkey-speech.js could not be fetched: the texts are English', cause }] };
+    return { ...ENGLISH, problems: [{ code: 'load.texts', message: 'latchkey-speech.js could not be loaded: the texts are English', cause }] };
   }
 }
 
@@ -351,7 +357,7 @@ function find(target: Element | string): Element {
  */
 function forgetProgress(): void {
   try {
-    for (const key of Object.keys(sessionStorage)) if (key.startsWith('latchkey')) sessionStorage.removeItem(key);
+    for (const key of Object.keys(sessionStorage)) if (isKept(key)) sessionStorage.removeItem(key);
   } catch {
     // A page without storage has kept nothing.
   }

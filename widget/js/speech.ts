@@ -3,13 +3,15 @@
  *
  * A script of its own, `latchkey-speech.js`, fetched by those alone who do not speak the English of the WebAssembly; which
  * language it is has been decided in `language.ts`. Whatever goes wrong here costs the language and not the sign-in: then the
- * words are English, and the page is told.
+ * words are English, and the page is told. Beside it, {@link keepTyped}: what was typed stays when the language changes.
  */
 import { ENGLISH, LANGUAGES, nearestTag, tagsOf, type Messages, type Problem, type Speech } from './language.js';
 import { loadTexts, type Texts } from './locales.js';
 import { nearestName } from './option-rules.js';
 import type { SignInOptions } from './types.js';
 import type { PageTexts } from './texts.js';
+
+export { keepTyped } from './typed.js';
 
 /** How the widget speaks `language`, as {@link chooseLanguage} gave it. Never rejects. */
 export async function findSpeech(options: SignInOptions, language: string): Promise<Speech> {

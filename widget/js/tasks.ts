@@ -3,8 +3,7 @@
  * clipboard. Only few sign-ins need any of it, so it is a script of its own, `latchkey-tasks.js`, fetched at the first task.
  *
  * The flow decides what is done and what comes of it: it hands over a kind and JSON, and gets JSON. Nothing here knows a
- * step, and nothing is drawn but the frame in which somebody else's check runs. Beside the tasks, {@link keepTyped}: what was
- * typed stays when the language changes, which is as rare.
+ * step, and nothing is drawn but the frame in which somebody else's check runs.
  */
 import { captcha } from './tasks/captcha.js';
 import { copy } from './tasks/copy.js';
@@ -12,8 +11,6 @@ import { duo } from './tasks/duo.js';
 import { describeFailure, Failure } from './tasks/failure.js';
 import { probe } from './tasks/probe.js';
 import { createPasskey, offerPasskeys, usePasskey } from './tasks/webauthn.js';
-
-export { keepTyped } from './tasks/typed.js';
 
 /** One kind of task. Gives the value, or throws a {@link Failure} or whatever the browser throws. */
 type Task = (argument: never, signal: AbortSignal, host: HTMLElement) => Promise<unknown>;
