@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { API, codeOf, decode, FakeBrowser, NOW, sha256 } from './support/tokens-world.mjs';
+import { API, codeOf, decode, FakeBrowser, next, NOW, sha256 } from './support/tokens-world.mjs';
 
 let browser;
 beforeEach(() => (browser = new FakeBrowser()));
@@ -43,7 +43,8 @@ describe('given an API that may have the token', () => {
     answers('orders', (request) => (modes.push(request.redirect), new Response('ok')));
     await session.fetch(`${API}/orders`);
     await session.fetch(`${API}/orders`, { redirect: 'follow' });
-    assert.deepEqual(modes, ['error', 'follow']);
+    await session.fetch(`${API}/orders`, { redirect: undefined });
+    assert.deepEqual(modes, ['error', 'follow', 'error']);
   });
 });
 
@@ -97,6 +98,19 @@ describe('given a token that the API does not take', () => {
     assert.equal(browser.server.asked('orders').length, 2);
     assert.equal(browser.server.asked('token').length, 1);
   });
+
+  for (const [what, challenge] of [['says so', 'Bearer error="invalid_token"'], ['hides why', undefined]]) {
+    test(`an API that ${what} for a new token too is not what renewing helps against`, async () => {
+      const { session } = await browser.signedIn(OPTIONS);
+      answers('orders', () => unauthorized(challenge));
+      answers('invoices', () => unauthorized(challenge));
+      for (let time = 0; time < 3; time++) assert.equal((await session.fetch(`${API}/orders`)).status, 401);
+      assert.equal(browser.server.asked('token').length, 1);
+      await session.renew();
+      assert.equal((await session.fetch(`${API}/orders`)).status, 401);
+      assert.equal(browser.server.asked('token').length, 3, 'other tokens are another matter');
+    });
+  }
 
   test('many requests at once are one renewal', async () => {
     const { session } = await browser.signedIn(OPTIONS);
@@ -230,6 +244,42 @@ describe('given tokens that are bound to a key', () => {
     assert.equal(proofOf(browser.server.asked('token').at(-1))[1].nonce, undefined);
   });
 
+  test('a nonce that comes with the second answer is in the next proof', async () => {
+    const { session } = await bound();
+    answers('orders', () => unauthorized('DPoP error="use_dpop_nonce"', { 'dpop-nonce': 'a' }), () => new Response('ok', { headers: { 'dpop-nonce': 'b' } }), () => new Response('ok'));
+    answers('token', () => Response.json({ error: 'use_dpop_nonce' }, { status: 400, headers: { 'dpop-nonce': 'c' } }), async (request, body) => {
+      const answer = await browser.server.answer_token(body, request);
+      answer.headers.set('dpop-nonce', 'd');
+      return answer;
+    }, (request, body) => browser.server.answer_token(body, request));
+    for (let time = 0; time < 2; time++) {
+      await session.fetch(`${API}/orders`);
+      await session.renew();
+    }
+    const nonces = (name) => browser.server.asked(name).slice(-3).map((request) => proofOf(request)[1].nonce);
+    assert.deepEqual([nonces('orders'), nonces('token')], [[undefined, 'a', 'b'], [undefined, 'c', 'd']]);
+  });
+
+  test('an API that finds a proof too old or too new tells the time, and gets another', async () => {
+    browser.day += 86_400_000;
+    const before = await bound({ storage: 'sessionStorage' });
+    before.session.destroy();
+    browser.day -= 86_400_000;
+    const { session } = browser.open({ ...OPTIONS, dpop: true, storage: 'sessionStorage' }, before.tab);
+    await session.ready;
+    assert.equal(session.isSignedIn, true);
+    answers('orders', (request) => {
+      const [, { iat }] = proofOf(request);
+      const isGood = Math.abs(iat - browser.server.now / 1000) < 60;
+      return isGood ? new Response('ok') : unauthorized('DPoP error="invalid_dpop_proof"', { date: new Date(browser.server.now).toUTCString() });
+    });
+    assert.equal((await session.fetch(`${API}/orders`)).status, 200);
+    assert.equal(browser.server.asked('orders').length, 2);
+    answers('orders', () => unauthorized('DPoP error="invalid_dpop_proof"'));
+    assert.equal((await session.fetch(`${API}/orders`)).status, 401, 'one that does not tell the time is not asked again');
+    assert.equal(browser.server.asked('orders').length, 3);
+  });
+
   test('bearer tokens are refused, and bound ones where nobody asked for them', async () => {
     answers('token', async () => Response.json({ ...(await browser.server.issue()), token_type: 'Bearer' }));
     assert.equal(await codeOf(bound()), 'dpop.not_bound');
@@ -244,6 +294,7 @@ describe('given tokens that are bound to a key', () => {
   });
 
   test('tokens whose key is gone are of no use, and are not restored', async () => {
+    browser.indexedDB = undefined;
     const { session, tab } = await bound({ storage: 'sessionStorage' });
     session.destroy();
     const second = browser.open({ ...OPTIONS, dpop: true, storage: 'sessionStorage' }, tab);
@@ -258,7 +309,62 @@ describe('given tokens that are bound to a key', () => {
     const { session, tab, jkt } = await bound();
     await session.signOut({ local: true });
     await session.signInWithRedirect();
+    assert.match(new URL(tab.visits.at(-1)).searchParams.get('dpop_jkt'), /^[\w-]{43}$/);
     assert.notEqual(new URL(tab.visits.at(-1)).searchParams.get('dpop_jkt'), jkt);
+  });
+
+  const thumbprintIn = async ({ headers }) => {
+    const { crv, kty, x, y } = decode(headers.get('dpop').split('.')[0]).jwk;
+    return sha256(JSON.stringify({ crv, kty, x, y }));
+  };
+
+  for (const [where, has] of [['with IndexedDB', true], ['without', false]]) {
+    test(`tokens are given back with the key that they are bound to, ${where}`, async () => {
+      if (!has) browser.indexedDB = undefined;
+      const { session } = await bound();
+      const [exchange] = browser.server.asked('token');
+      await session.signOut({ local: true });
+      const used = await Promise.all([exchange, ...browser.server.asked('revoke')].map(thumbprintIn));
+      assert.equal(used.length, 3);
+      assert.equal(new Set(used).size, 1);
+    });
+  }
+
+  test('a tab that signs in while another still signs out keeps its key', async () => {
+    const first = await bound();
+    const second = browser.open({ ...OPTIONS, dpop: true });
+    await next(second.session, 'change');
+    const leaving = new Promise((resolve) => second.session.on('change', () => resolve(second.session.signInWithRedirect())));
+    let answer;
+    const held = new Promise((resolve) => (answer = resolve));
+    const asked = new Promise((resolve) => answers('revoke', () => (resolve(), held.then(() => new Response(null)))));
+    const signingOut = first.session.signOut({ local: true });
+    await Promise.all([asked, leaving]);
+    answer();
+    await signingOut;
+    const jkt = new URL(second.tab.visits[0]).searchParams.get('dpop_jkt');
+    assert.notEqual(jkt, first.jkt);
+    second.tab.href = `https://app.example.com/callback?${browser.server.authorize(second.tab.visits[0])}`;
+    const back = browser.open({ ...OPTIONS, dpop: true }, second.tab);
+    await back.session.handleCallback();
+    assert.equal(await thumbprintIn(browser.server.asked('token').at(-1)), jkt);
+  });
+
+  test('separate tabs have one key, which none of them takes from the others', async () => {
+    const options = { tabs: 'separate', storage: 'sessionStorage' };
+    const [first, second] = [await bound(options), await bound(options)];
+    await first.session.signOut({ local: true });
+    second.session.destroy();
+    const reloaded = browser.open({ ...OPTIONS, dpop: true, ...options }, second.tab);
+    await reloaded.session.ready;
+    assert.equal(reloaded.session.isSignedIn, true);
+  });
+
+  test('a key that is gone when the browser comes back is not promised to the server', async () => {
+    browser.indexedDB = undefined;
+    const { jkt, session } = await bound();
+    assert.equal(jkt, null);
+    assert.equal(session.tokens.tokenType, 'DPoP');
   });
 });
 

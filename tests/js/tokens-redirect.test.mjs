@@ -108,6 +108,9 @@ describe('given a page that signs in by redirect', () => {
     const tab = browser.tab();
     tab.platform.sessionStorage = undefined;
     assert.equal(await codeOf(browser.open({}, tab).session.signInWithRedirect()), 'redirect.no_storage');
+    const full = browser.open();
+    Object.defineProperty(full.tab.sessionStorage, 'setItem', { value: () => { throw new DOMException('', 'QuotaExceededError'); } });
+    assert.equal(await codeOf(full.session.signInWithRedirect()), 'redirect.no_storage');
   });
 
   test('a wrong clock does no harm, and is told', async () => {
@@ -159,6 +162,18 @@ describe('given an answer that is not right', () => {
     const { back } = await sent();
     browser.pass(3601);
     assert.equal(await codeOf(back().session.handleCallback()), 'callback.unknown_state');
+  });
+
+  test('a state that names something else that is kept touches nothing', async () => {
+    const { session, tab } = browser.open();
+    await session.signInWithRedirect();
+    await session.widgetOptions();
+    const kept = { ...tab.sessionStorage };
+    for (const state of ['redirects', '@spa', '']) {
+      assert.equal(await codeOf(session.handleCallback({ url: `${CALLBACK}?code=1&state=${state}` })), 'callback.unknown_state');
+    }
+    assert.equal(await codeOf(session.redeem({ status: 'interaction-code', interactionCode: 'c', state: 'another' })), 'callback.unknown_state');
+    assert.deepEqual({ ...tab.sessionStorage }, kept);
   });
 
   test('sign-ins that nobody came back from are forgotten', async () => {
@@ -237,6 +252,19 @@ describe('given a page that goes to sign in again and again', () => {
     assert.equal(await codeOf(session.signInWithRedirect()), 'fulfilled');
   });
 
+  test('attempts that never left are not counted, and are not remembered', async () => {
+    const { session, tab } = browser.open({ endpoints: 'discovered', redirectLimit: { redirects: 1, seconds: 10 } });
+    browser.server.instead['openid-configuration'] = () => Promise.reject(new TypeError('Failed to fetch'));
+    for (let time = 0; time < 3; time++) assert.equal(await codeOf(session.signInWithRedirect()), 'network.unreachable');
+    assert.deepEqual({ ...tab.sessionStorage }, {});
+  });
+
+  test('guards that ask at once leave once', async () => {
+    const { session, tab } = browser.open({ redirectLimit: { redirects: 1, seconds: 10 } });
+    assert.deepEqual(await Promise.all(['/orders', '/orders/7', '/'].map((path) => session.guard(path))), [false, false, false]);
+    assert.equal(tab.visits.length, 1);
+  });
+
   test('the count goes on over reloads, and by option another', async () => {
     const options = { redirectLimit: { redirects: 1, seconds: 10 } };
     const { session, tab } = browser.open(options);
@@ -283,11 +311,14 @@ describe('given endpoints that are elsewhere', () => {
   });
 
   test('what it does not have is left out', async () => {
-    const { session, tab } = await browser.signedIn(discovered());
+    const { session, tab, events } = await browser.signedIn(discovered());
     assert.equal(await codeOf(session.userinfo()), 'server.missing_member');
+    const fetched = [];
+    const { fetch } = tab.platform;
+    tab.platform.fetch = (url, init) => (fetched.push(url), fetch(url, init));
     await session.signOut();
     assert.equal(session.isSignedIn, false);
-    assert.deepEqual(tab.visits, []);
+    assert.deepEqual([tab.visits, fetched, events], [[], [], ['signed-in', 'signed-out']]);
   });
 
   test('another issuer’s document, or one without addresses, is none', async () => {

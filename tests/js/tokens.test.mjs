@@ -135,11 +135,13 @@ describe('given a refresh token', () => {
     assert.equal(session.isSignedIn, false);
   });
 
-  test('a renewal for somebody else is none', async () => {
-    const { session } = await browser.signedIn();
+  test('a renewal for somebody else is none, and nobody is signed in any more', async () => {
+    const { session, events } = await browser.signedIn();
     browser.server.claims = { sub: 'eve' };
     assert.equal(await codeOf(session.renew()), 'id_token.subject_mismatch');
-    assert.equal(session.tokens.idToken.claims.sub, 'pat');
+    assert.equal(session.tokens, undefined);
+    assert.deepEqual(events, ['signed-in', 'expired']);
+    assert.deepEqual(browser.server.revoked.sort(), ['access-2', 'refresh-2']);
   });
 
   test('a key that the server has changed meanwhile is found', async () => {
@@ -162,7 +164,7 @@ describe('given a refresh token', () => {
     ['another refusal', () => Response.json({ error: 'invalid_client' }, { status: 401 }), 'server.token_refused'],
     ['a broken ID token', () => Response.json({ token_type: 'Bearer', access_token: 'a', id_token: 'a.b.c' }), 'id_token.malformed'],
     ['nothing at all', () => Promise.reject(new TypeError('Failed to fetch')), 'network.unreachable'],
-    ['nothing in time', () => Promise.reject(new DOMException('', 'TimeoutError')), 'network.timed_out'],
+    ['nothing in time', (request) => new Promise((_, fail) => (request.signal.addEventListener('abort', () => fail(request.signal.reason)), browser.pass(31))), 'network.timed_out'],
   ]) {
     test(`an answer with ${name} changes nothing, and says ${code}`, async () => {
       const { session } = await browser.signedIn();

@@ -163,12 +163,42 @@ export class FakeStorage {
   }
 }
 
+/** IndexedDB, as far as one value by name needs it. Requests are answered in turns of their own, as in browsers. */
+export class FakeIndexedDB {
+  #values = new Map();
+
+  open() {
+    const store = {
+      get: (name) => this.#request(() => this.#values.get(name)),
+      put: (value, name) => this.#request(() => this.#values.set(name, value)),
+      delete: (name) => this.#request(() => this.#values.delete(name)),
+    };
+    const transaction = () => {
+      const made = { objectStore: () => store };
+      // Two turns: what the answer to a request asks for belongs to the same transaction.
+      setImmediate(() => setImmediate(() => made.oncomplete()));
+      return made;
+    };
+    return this.#request(() => ({ transaction, close: () => {} }));
+  }
+
+  #request(work) {
+    const request = {};
+    queueMicrotask(() => {
+      request.result = work();
+      request.onsuccess?.();
+    });
+    return request;
+  }
+}
+
 /** One browser with any number of tabs of one origin. */
 export class FakeBrowser {
   server = new FakeServer();
   /** The device's clock, wrong if a test wants it. */
   day = NOW;
   localStorage = new FakeStorage();
+  indexedDB = new FakeIndexedDB();
   #elapsed = 0;
   #timers = new Set();
   #channels = new Set();
@@ -190,7 +220,7 @@ export class FakeBrowser {
       sessionStorage,
       localStorage: this.localStorage,
       locks: locks ? { request: (name, work) => this.#lock(name, work) } : undefined,
-      indexedDB: undefined,
+      indexedDB: this.indexedDB,
       channel: channel ? (name) => this.#channel(name) : undefined,
       onWake: (listener) => ((tab.wake = listener), () => (tab.wake = () => {})),
     };
@@ -274,6 +304,7 @@ export class FakeBrowser {
     const channel = {
       onmessage: undefined,
       postMessage: (data) => {
+        if (!this.#channels.has(channel)) throw new DOMException('Channel is closed', 'InvalidStateError');
         const copy = structuredClone(data);
         for (const other of this.#channels) if (other !== channel && other.name === name) queueMicrotask(() => other.onmessage?.({ data: copy }));
       },

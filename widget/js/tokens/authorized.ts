@@ -30,6 +30,8 @@ export class AuthorizedRequests {
   readonly #platform: Platform;
   readonly #source: TokenSource;
   readonly #proofs: Proofs | undefined;
+  /** The origin and the token of an API that did not take a new one either: it is not the token that is wrong. */
+  #refused: string | undefined;
 
   constructor(platform: Platform, source: TokenSource, proofs: Proofs | undefined) {
     this.#platform = platform;
@@ -41,9 +43,13 @@ export class AuthorizedRequests {
   async send(request: Request): Promise<Response> {
     const tokens = await this.#source.current();
     const response = await this.#attempt(request, tokens);
-    if (!isTokenInvalid(response) || !this.#source.isRenewable()) return response;
+    const named = ({ accessToken }: Tokens): string => `${new URL(request.url).origin} ${accessToken}`;
+    if (!isTokenInvalid(response) || !this.#source.isRenewable() || this.#refused === named(tokens)) return response;
     const renewed = await this.#newer(tokens);
-    return renewed ? this.#attempt(request, renewed) : response;
+    if (!renewed) return response;
+    const last = await this.#attempt(request, renewed);
+    if (isTokenInvalid(last)) this.#refused = named(renewed);
+    return last;
   }
 
   /** Another request, or another tab, may have renewed them while this one was on its way. */
@@ -59,9 +65,8 @@ export class AuthorizedRequests {
 
   async #attempt(request: Request, tokens: Tokens): Promise<Response> {
     const response = await this.#once(request, tokens);
-    const hasNonce = this.#proofs?.learnFrom(request.url, response.headers);
-    const wantsNonce = challengesOf(response).some(({ params }) => params['error'] === 'use_dpop_nonce');
-    return hasNonce && wantsNonce ? this.#once(request, tokens) : response;
+    const isWorthwhile = challengesOf(response).some(({ params }) => this.#proofs?.canCure(params['error'], response.headers));
+    return isWorthwhile ? this.#once(request, tokens) : response;
   }
 
   async #once(request: Request, { accessToken, tokenType }: Tokens): Promise<Response> {
@@ -70,7 +75,9 @@ export class AuthorizedRequests {
     const isBound = tokenType.toLowerCase() === 'dpop';
     copy.headers.set('authorization', `${isBound ? 'DPoP' : 'Bearer'} ${accessToken}`);
     if (isBound && this.#proofs) copy.headers.set('dpop', await this.#proofs.prove({ method: request.method, url: request.url, accessToken }));
-    return this.#platform.fetch(copy);
+    const response = await this.#platform.fetch(copy);
+    this.#proofs?.learnFrom(request.url, response.headers);
+    return response;
   }
 }
 
@@ -81,7 +88,7 @@ export function makeRequest(input: string | URL | Request, init: RequestInit | u
   if (!allowed.includes(origin)) {
     throw new TokensError('fetch.origin_not_allowed', `option \`allowedOrigins\` does not name ${origin}, so nothing was sent`, { option: 'allowedOrigins' });
   }
-  return new Request(address, { redirect: 'error', ...init });
+  return new Request(address, { ...init, redirect: init?.redirect ?? 'error' });
 }
 
 /** What the API wants of the next sign-in, if that is what it says. */

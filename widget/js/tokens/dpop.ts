@@ -8,12 +8,18 @@ import { bytesOf, encodeBase64url, hashOf, random, thumbprintOf, writePart } fro
 import type { Platform } from './platform.js';
 import type { ServerClock } from './server-clock.js';
 
-interface Key {
+/** As it is in IndexedDB. */
+interface Made {
   readonly pair: CryptoKeyPair;
   /** The public members, for the proof's head. */
   readonly jwk: JsonWebKey;
   /** RFC 7638: what `dpop_jkt` and `cnf` say. */
   readonly thumbprint: string;
+}
+
+export interface Key extends Made {
+  /** Whether it is there for other tabs and after a reload. */
+  readonly isStored: boolean;
 }
 
 /** What a proof is for. */
@@ -22,6 +28,8 @@ export interface Request {
   readonly url: string;
   /** The token that is shown with it; absent at the token endpoint. */
   readonly accessToken?: string | undefined;
+  /** A key of before, for tokens that are bound to it. Default: the present one. */
+  readonly key?: Promise<Key> | undefined;
 }
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' };
@@ -40,14 +48,26 @@ export class Proofs {
     this.#clock = clock;
   }
 
+  /** The key, made if there is none. */
+  own(): Promise<Key> {
+    this.#key ??= this.#keys.keepFirst(generate);
+    this.#key.catch(() => (this.#key = undefined));
+    return this.#key;
+  }
+
   /** RFC 9449 section 10. */
   async thumbprint(): Promise<string> {
-    return (await this.#ownKey()).thumbprint;
+    return (await this.own()).thumbprint;
+  }
+
+  /** The key, if there is one, for what is sent after it has been forgotten. */
+  get key(): Promise<Key> | undefined {
+    return this.#key;
   }
 
   /** A proof for one request; RFC 9449 section 4.2. */
-  async prove({ method, url, accessToken }: Request): Promise<string> {
-    const { pair, jwk } = await this.#ownKey();
+  async prove({ method, url, accessToken, key = this.own() }: Request): Promise<string> {
+    const { pair, jwk } = await key;
     const { origin, pathname } = new URL(url);
     const nonce = this.#nonces.get(origin);
     const claims = {
@@ -64,30 +84,33 @@ export class Proofs {
     return `${signed}.${encodeBase64url(signature)}`;
   }
 
-  /** Whether an answer brought a nonce, which proofs for that server have from now on; RFC 9449 section 8. */
-  learnFrom(url: string, headers: Headers): boolean {
+  /** A nonce that an answer brought is in proofs for that server from now on; RFC 9449 section 8. */
+  learnFrom(url: string, headers: Headers): void {
     const nonce = headers.get('dpop-nonce');
     if (nonce !== null) this.#nonces.set(new URL(url).origin, nonce);
-    return nonce !== null;
   }
 
-  /** The next proof has another key. `isLast`: nobody else uses this one, so that it is deleted. */
-  async forget(isLast: boolean): Promise<void> {
+  /** Whether after such a refusal another proof may be taken, since the answer has brought a nonce or the server's time. */
+  canCure(error: unknown, headers: Headers): boolean {
+    if (error === 'use_dpop_nonce') return headers.has('dpop-nonce');
+    return error === 'invalid_dpop_proof' && this.#clock.learnFrom(headers);
+  }
+
+  /** Nobody takes this key up from now on; whoever has it can go on with it. */
+  async discard(): Promise<void> {
+    const key = await this.#key?.catch(() => undefined);
+    if (key) await this.#keys.remove(key);
+  }
+
+  /** The next proof has another key, unless this one has not been discarded. */
+  forget(): void {
     this.#key = undefined;
     this.#nonces.clear();
-    if (isLast) await this.#keys.remove();
-  }
-
-  #ownKey(): Promise<Key> {
-    this.#key ??= this.#keys.keepFirst(generate).then(describe);
-    this.#key.catch(() => (this.#key = undefined));
-    return this.#key;
   }
 }
 
-const generate = async (): Promise<CryptoKeyPair> => crypto.subtle.generateKey(ALGORITHM, false, ['sign', 'verify']);
-
-async function describe(pair: CryptoKeyPair): Promise<Key> {
+async function generate(): Promise<Made> {
+  const pair = await crypto.subtle.generateKey(ALGORITHM, false, ['sign', 'verify']);
   const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', pair.publicKey);
   const jwk = { kty, crv, x, y } as JsonWebKey;
   return { pair, jwk, thumbprint: await thumbprintOf(jwk) };
@@ -107,36 +130,39 @@ class KeyStore {
   }
 
   /** The key that is there, or a new one; where two tabs come with one at once, the first is taken by both. */
-  async keepFirst(make: () => Promise<CryptoKeyPair>): Promise<CryptoKeyPair> {
+  async keepFirst(make: () => Promise<Made>): Promise<Key> {
     const made = await make();
+    let kept = made;
     try {
-      return await this.#within('readwrite', (store, resolve) => {
-        const asked: IDBRequest<CryptoKeyPair | undefined> = store.get(this.#name);
-        asked.onsuccess = () => {
-          if (!asked.result) store.put(made, this.#name);
-          resolve(asked.result ?? made);
-        };
+      await this.#look((store, found) => {
+        if (found) kept = found;
+        else store.put(made, this.#name);
       });
+      return { ...kept, isStored: true };
     } catch {
       // A page without storage has a key for as long as it lives.
-      return made;
+      return { ...made, isStored: false };
     }
   }
 
-  async remove(): Promise<void> {
-    await this.#within<void>('readwrite', (store, resolve) => {
-      store.delete(this.#name).onsuccess = () => resolve();
+  /** Unless another is there by now, which somebody else uses. */
+  async remove({ thumbprint }: Made): Promise<void> {
+    await this.#look((store, found) => {
+      if (found?.thumbprint === thumbprint) store.delete(this.#name);
     }).catch(() => {});
   }
 
-  async #within<Result>(mode: IDBTransactionMode, work: (store: IDBObjectStore, resolve: (result: Result) => void) => void): Promise<Result> {
+  /** Does `work` with what is there. */
+  async #look(work: (store: IDBObjectStore, found: Made | undefined) => void): Promise<void> {
     const database = await this.#open();
     try {
-      return await new Promise<Result>((resolve, reject) => {
-        const transaction = database.transaction(STORE, mode);
-        let result: Result;
-        work(transaction.objectStore(STORE), (value) => (result = value));
-        transaction.oncomplete = () => resolve(result);
+      await new Promise<void>((resolve, reject) => {
+        const transaction = database.transaction(STORE, 'readwrite');
+        const store = transaction.objectStore(STORE);
+        const asked: IDBRequest<Made | undefined> = store.get(this.#name);
+        // One of another version is none.
+        asked.onsuccess = () => work(store, asked.result?.thumbprint === undefined ? undefined : asked.result);
+        transaction.oncomplete = () => resolve();
         transaction.onabort = () => reject(transaction.error);
       });
     } finally {

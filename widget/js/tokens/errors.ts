@@ -52,3 +52,9 @@ export class TokensError extends Error {
     Object.assign(this, Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined)));
   }
 }
+
+/** An error as it is told where no caller waits. */
+export const told = (error: unknown): TokensError =>
+  error instanceof TokensError ? error : new TokensError('network.unreachable', 'the server could not be reached', { cause: error });
+
+export const signedOut = (): TokensError => new TokensError('tokens.signed_out', 'nobody is signed in');

@@ -3,8 +3,8 @@
  * them. How somebody signs in or out is not decided here.
  */
 import type { IdToken, Tokens } from '../types.js';
-import type { Proofs } from './dpop.js';
-import { TokensError } from './errors.js';
+import type { Key, Proofs } from './dpop.js';
+import { signedOut, told, TokensError } from './errors.js';
 import type { Held } from './held.js';
 import { checkIdToken, type Expected } from './id-token.js';
 import { Keys } from './keys.js';
@@ -44,6 +44,8 @@ const RENEW_BEFORE = 60;
 /** After a renewal that failed for now, in milliseconds; doubled each time. */
 const FIRST_RETRY = 5000;
 const LAST_RETRY = 60_000;
+/** Faults of ID tokens that the issuer has verifiably made, for something else. One that nobody has verifiably made proves nothing. */
+const FOREIGN = /^id_token\.(?!malformed|algorithm|unknown_key|signature)/;
 /** Timers are not trusted for longer, in milliseconds. */
 const LONGEST_NAP = 60 * 60_000;
 
@@ -93,8 +95,8 @@ export class Keeper {
   /** The tokens, renewed if it is time. @throws TokensError when they have ended and could not be renewed just now */
   async current(): Promise<Tokens | undefined> {
     await this.ready;
-    if (this.#held && this.#vault.isEnded(this.#held)) this.#drop('signed-out');
-    if (this.#held && this.#isDue(this.#held)) {
+    const held = this.#present();
+    if (held && this.#isDue(held)) {
       await this.renew().catch((error) => {
         // While they last they are as good as renewed ones; once they are refused nobody is signed in.
         if (this.#held && this.hasEnded) throw error;
@@ -140,8 +142,7 @@ export class Keeper {
 
   /** From now on these are the tokens, here and in the other tabs. */
   hold(held: Held, reason: 'signed-in' | 'renewed'): void {
-    this.#vault.write(held);
-    this.#tabs.tell({ type: 'held', held });
+    this.#keep(held);
     this.#take(held, reason);
   }
 
@@ -153,6 +154,14 @@ export class Keeper {
     this.#drop(reason);
   }
 
+  /** Tells the server that nobody uses these any more; what it cannot be told is told to the page. */
+  async giveBack({ accessToken, refreshToken }: Pick<Tokens, 'accessToken' | 'refreshToken'>, key: Promise<Key> | undefined): Promise<void> {
+    const { server, report } = this.#parts;
+    const requests = [server.revoke(accessToken, 'access_token', key)];
+    if (refreshToken !== undefined) requests.push(server.revoke(refreshToken, 'refresh_token', key));
+    for (const result of await Promise.allSettled(requests)) if (result.status === 'rejected') report(told(result.reason));
+  }
+
   /** Fulfilled when storage has all that it was given. */
   settled(): Promise<void> {
     return this.#vault.settled();
@@ -161,8 +170,20 @@ export class Keeper {
   destroy(): void {
     this.#isDestroyed = true;
     this.#stopListening();
-    this.#tabs.close();
     this.#parts.platform.clearTimeout(this.#timer as never);
+    // A renewal that is under way is told all the same, for it uses up the refresh token that the others have.
+    void Promise.allSettled([this.ready, this.#renewing]).then(() => this.#tabs.close());
+  }
+
+  /** What is held, unless somebody has signed out of it elsewhere. */
+  #present(): Held | undefined {
+    if (this.#held && this.#vault.isEnded(this.#held)) this.#drop('signed-out');
+    return this.#held;
+  }
+
+  #keep(held: Held): void {
+    this.#vault.write(held);
+    this.#tabs.tell({ type: 'held', held });
   }
 
   /** Other tabs are asked only where storage has nothing: it takes the time in which one could answer. */
@@ -179,8 +200,8 @@ export class Keeper {
   /** Takes tokens of elsewhere if they are newer than those here, and can be used here. */
   async #consider(held: Held, reason: 'restored' | 'shared'): Promise<void> {
     const { options, proofs, clock } = this.#parts;
-    if (isBound(held.tokens) && held.thumbprint !== (await proofs?.thumbprint())) return;
-    if (this.#isDestroyed || this.#vault.isEnded(held) || held.issuedAt <= (this.#held?.issuedAt ?? -Infinity)) return;
+    if (isBound(held.tokens) && held.thumbprint !== (await proofs?.thumbprint().catch(() => undefined))) return;
+    if (this.#vault.isEnded(held) || held.issuedAt <= (this.#held?.issuedAt ?? -Infinity)) return;
     clock.adopt(held.skew);
     // The tab's own storage is written by each tab, the common one by the tab that has them first.
     if (reason === 'shared' && options.storage === 'sessionStorage') this.#vault.write(held);
@@ -195,9 +216,10 @@ export class Keeper {
   }
 
   #drop(reason: 'signed-out' | 'expired'): void {
+    if (this.#held) this.#vault.forget(this.#held);
     this.#held = undefined;
     this.#schedule();
-    void this.#parts.proofs?.forget(false);
+    this.#parts.proofs?.forget();
     this.#parts.listeners.emit('change', { isSignedIn: false, reason });
   }
 
@@ -208,32 +230,46 @@ export class Keeper {
       // Another tab may have renewed, or signed out, while this one waited for its turn.
       await this.#restore('shared');
       await this.#tabs.ask();
-      const { tokens, signIn, nonce, issuedAt } = this.#renewable();
-      if (issuedAt > before.issuedAt) return tokens;
-      return this.#exchange(tokens, signIn, nonce);
+      const { tokens } = this.#renewable();
+      if (tokens.accessToken !== before.tokens.accessToken) return tokens;
+      // The refresh token may be used up by the exchange, so what else can fail comes before it.
+      if (tokens.idToken) await this.#keys.ready();
+      return this.#exchange(this.#renewable());
     });
   }
 
   #renewable(): Held {
-    if (!this.#held) throw new TokensError('tokens.signed_out', 'nobody is signed in');
+    const held = this.#present();
+    if (!held) throw signedOut();
     if (!this.isRenewable) throw new TokensError('tokens.not_renewable', 'there is no refresh token: ask for the scope `offline_access`');
-    return this.#held;
+    return held;
   }
 
-  async #exchange(before: Tokens, signIn: string, nonce: string | undefined): Promise<Tokens> {
-    const { server, platform } = this.#parts;
-    const askedAt = platform.elapsed();
+  async #exchange(held: Held): Promise<Tokens> {
+    const { platform, proofs } = this.#parts;
+    const { tokens: before, signIn, nonce } = held;
+    const [askedAt, key] = [platform.elapsed(), proofs?.key];
     const answer = await this.#refresh(before, signIn);
     if (!answer) return this.#renewable().tokens;
-    if (this.#held?.signIn !== signIn) {
-      // Somebody has signed out meanwhile: what has just been issued must not outlive that.
-      if (answer.refreshToken !== undefined) await server.revoke(answer.refreshToken, 'refresh_token');
-      throw new TokensError('tokens.signed_out', 'somebody has signed out meanwhile');
+    const asked = { signIn, expected: { nonce, before: before.idToken?.claims }, before, askedAt };
+    const renewed = await this.check(answer, asked).catch(told);
+    // Invariant: from here to `hold` nothing is awaited, or a sign-out in between would be undone.
+    const goesOn = this.#present()?.signIn === signIn;
+    if (goesOn && !(renewed instanceof TokensError)) {
+      this.hold(renewed, 'renewed');
+      return renewed.tokens;
     }
-    const expected = { nonce, before: before.idToken?.claims };
-    const held = await this.check(answer, { signIn, expected, before, askedAt });
-    this.hold(held, 'renewed');
-    return held.tokens;
+    const { accessToken, refreshToken = before.refreshToken ?? '' } = answer;
+    if (goesOn && renewed instanceof TokensError && !FOREIGN.test(renewed.code)) {
+      // The tokens stay as they were, but for the refresh token: the one before may be used up.
+      const kept = { ...held, tokens: { ...before, refreshToken }, issuedAt: held.issuedAt + 1 };
+      this.#keep((this.#held = kept));
+      throw renewed;
+    }
+    if (goesOn) this.end('expired');
+    // What has just been issued must not outlive the sign-in.
+    await this.giveBack({ accessToken, refreshToken }, key);
+    throw goesOn ? renewed : signedOut();
   }
 
   /** Nothing if the server refused because another tab has newer ones after all, which are held then. */
@@ -261,13 +297,14 @@ export class Keeper {
   #wake(): void {
     this.#retry = 0;
     this.#look();
+    // A page that the browser had put away has not heard of a sign-in either.
+    if (!this.#held) void this.#start();
   }
 
   /** Does what is due, and sleeps until something is again. */
   #look(): void {
-    const held = this.#held;
+    const held = this.#present();
     if (!held || this.#isDestroyed) return;
-    if (this.#vault.isEnded(held)) return this.#drop('signed-out');
     if (this.#isDue(held) && this.#renewsByItself) return this.#renewInBackground();
     if (this.hasEnded && !this.isRenewable) return this.end('expired');
     this.#schedule();
@@ -280,7 +317,8 @@ export class Keeper {
   #renewInBackground(): void {
     const onFailure = (error: unknown): void => {
       if (this.#isDestroyed) return;
-      if (error instanceof TokensError && error.code !== 'tokens.signed_out') this.#parts.report(error);
+      const failure = told(error);
+      if (failure.code !== 'tokens.signed_out') this.#parts.report(failure);
       this.#retry = Math.min(this.#retry * 2 || FIRST_RETRY, LAST_RETRY);
     };
     void this.renew().catch(onFailure).then(() => this.#schedule());

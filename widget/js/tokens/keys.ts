@@ -24,14 +24,17 @@ export class Keys {
     this.#load = load;
   }
 
-  /** Asks the issuer again, once, if its keys have none that fits: it may have changed them (OIDC Core 10.1.1). */
-  async verdict({ header, signed, signature }: Jws): Promise<Verdict> {
-    const { alg } = header;
+  /** Asks the issuer for its keys if that has not been done: for whoever must not fail for them later. */
+  async ready(): Promise<void> {
+    await (this.#set ?? this.#fresh());
+  }
+
+  /** Asks the issuer again, once, if its keys have none that has signed this: it may have changed them (OIDC Core 10.1.1). */
+  async verdict(jws: Jws): Promise<Verdict> {
+    const { alg } = jws.header;
     if (alg !== 'RS256' && alg !== 'ES256') return 'algorithm_not_allowed';
-    const known = this.#set && find(await this.#set, alg, header['kid']);
-    const key = known ?? find(await this.#fresh(), alg, header['kid']);
-    if (!key) return 'unknown_key';
-    return (await isSignedBy(key, alg, signed, signature)) ? 'valid' : 'signature_invalid';
+    const verdict = this.#set && (await judge(await this.#set, alg, jws));
+    return verdict === 'valid' ? verdict : judge(await this.#fresh(), alg, jws);
   }
 
   #fresh(): Promise<Members> {
@@ -40,6 +43,12 @@ export class Keys {
     loading.catch(() => (this.#set = undefined));
     return loading;
   }
+}
+
+async function judge(set: Members, alg: Algorithm, { header, signed, signature }: Jws): Promise<Verdict> {
+  const key = find(set, alg, header['kid']);
+  if (!key) return 'unknown_key';
+  return (await isSignedBy(key, alg, signed, signature)) ? 'valid' : 'signature_invalid';
 }
 
 /**

@@ -21,10 +21,13 @@ interface Parts {
  * @throws TokensError `options.…`, `redirect.…`, `network.…` (when endpoints are discovered)
  */
 export async function leave({ redirects, server, proofs }: Parts, given: RedirectOptions): Promise<string> {
-  const params = await redirects.begin(checkRedirect(given));
+  const asked = checkRedirect(given);
+  // First what can fail: an attempt that does not leave is not remembered, and does not count.
   const { authorization } = await server.metadata();
-  // RFC 9449 section 10: the code is bound to the key too.
-  if (proofs) params['dpop_jkt'] = await proofs.thumbprint();
+  const key = await proofs?.own();
+  const params = await redirects.begin(asked);
+  // RFC 9449 section 10: the code is bound to the key too, if that is still there when the browser comes back.
+  if (key?.isStored) params['dpop_jkt'] = key.thumbprint;
   return withParams(authorization, params);
 }
 

@@ -48,8 +48,8 @@ export function browser(): Platform {
   };
 }
 
-/** Pages without a right to storage get an exception for merely looking. */
-function unlessForbidden<Thing>(look: () => Thing | undefined): Thing | undefined {
+/** Pages without a right to storage get an exception for merely looking, or for opening a channel. */
+export function unlessForbidden<Thing>(look: () => Thing | undefined): Thing | undefined {
   try {
     return look();
   } catch {

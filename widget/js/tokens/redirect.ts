@@ -62,7 +62,7 @@ export class Redirects {
     this.#sweep(storage);
     const begun = this.#describe(given);
     const { state, clientId, redirectUri, scopes, nonce, acrValues, maxAge } = begun;
-    storage.setItem(PREFIX + state, JSON.stringify(begun));
+    write(storage, PREFIX + state, begun);
     return {
       response_type: 'code',
       client_id: clientId,
@@ -90,7 +90,7 @@ export class Redirects {
     const wanted = this.#describe(given);
     const before = this.#read(storage, this.#embedded);
     const begun = before && this.#isFresh(before) && wants(before) === wants(wanted) ? before : wanted;
-    storage.setItem(this.#embedded, JSON.stringify(begun));
+    write(storage, this.#embedded, begun);
     const { issuer, clientId, redirectUri, scopes, state, nonce, verifier, acrValues, maxAge } = begun;
     return { issuer, clientId, redirectUri, scopes, state, nonce, acrValues, maxAge, codeChallenge: await hashOf(verifier), codeChallengeMethod: 'S256' };
   }
@@ -115,9 +115,11 @@ export class Redirects {
     const storage = this.#storage();
     const name = isEmbedded ? this.#embedded : PREFIX + state;
     const begun = this.#read(storage, name);
-    storage.removeItem(name);
     const { issuer, clientId } = this.#options;
-    if (begun?.state === state && begun.issuer === issuer && begun.clientId === clientId && this.#isFresh(begun)) return begun;
+    // Whoever made the address has chosen the name: nothing else that is kept here is touched.
+    const isIts = begun?.state === state;
+    if (isIts) storage.removeItem(name);
+    if (isIts && begun.issuer === issuer && begun.clientId === clientId && this.#isFresh(begun)) return begun;
     throw new TokensError('callback.unknown_state', '`state` belongs to no sign-in that this tab has begun, or to one that is too old or done');
   }
 
@@ -173,7 +175,7 @@ export class Redirects {
     if (recent.length >= redirects) {
       throw new TokensError('redirect.loop', `this tab was sent to the server ${recent.length} times within ${seconds} seconds`);
     }
-    storage.setItem(REDIRECTS, JSON.stringify([...recent, now]));
+    write(storage, REDIRECTS, [...recent, now]);
   }
 
   /** Sign-ins that nobody came back from. */
@@ -197,9 +199,20 @@ export class Redirects {
   #storage(): Storage {
     const { sessionStorage } = this.#platform;
     if (sessionStorage) return sessionStorage;
-    throw new TokensError('redirect.no_storage', 'the page has no sessionStorage');
+    throw noStorage();
   }
 }
+
+/** A storage that is full is none. */
+function write(storage: Storage, name: string, value: unknown): void {
+  try {
+    storage.setItem(name, JSON.stringify(value));
+  } catch (cause) {
+    throw noStorage(cause);
+  }
+}
+
+const noStorage = (cause?: unknown): TokensError => new TokensError('redirect.no_storage', 'the page has no sessionStorage, or it is full', { cause });
 
 /** What a sign-in is for, to tell whether two are for the same. */
 const wants = ({ issuer, redirectUri, scopes, acrValues, maxAge }: Begun): string => JSON.stringify([issuer, redirectUri, scopes, acrValues, maxAge]);

@@ -3,7 +3,8 @@
  * decided here.
  */
 import { isEndpoint } from './options.js';
-import type { Proofs } from './dpop.js';
+import type { Key, Proofs } from './dpop.js';
+import { discoveryOf, endpointsOf } from './endpoints.js';
 import { TokensError } from './errors.js';
 import { isObject, type Members } from './jwt.js';
 import type { Platform } from './platform.js';
@@ -76,11 +77,17 @@ export class AuthorizationServer {
     return { ...readTokens(answer.body, scopes, this.#proofs !== undefined), toldTime };
   }
 
-  /** @throws TokensError `server.…`, `network.…` */
-  async revoke(token: string, hint: 'access_token' | 'refresh_token'): Promise<void> {
+  /**
+   * Does nothing where the server has no endpoint for it.
+   *
+   * @param key what the token is bound to, where that is not the present key
+   * @throws TokensError `server.…`, `network.…`
+   */
+  async revoke(token: string, hint: 'access_token' | 'refresh_token', key?: Promise<Key>): Promise<void> {
     const { revocation } = await this.metadata();
+    if (!revocation) return;
     const params = { token, token_type_hint: hint, client_id: this.#options.clientId };
-    const answer = await this.#post(revocation, params, { keepalive: true });
+    const answer = await this.#post(revocation, params, { keepalive: true }, key);
     if (answer.status !== 200) throw refusal('the revocation endpoint', answer);
   }
 
@@ -93,7 +100,7 @@ export class AuthorizationServer {
 
   async #discover(): Promise<Metadata> {
     const { issuer } = this.#options;
-    const found = await this.#read(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, { cache: 'default' });
+    const found = await this.#read(discoveryOf(issuer), { cache: 'default' });
     // OIDC Discovery 4.3.
     if (found['issuer'] !== issuer) throw new TokensError('server.issuer_mismatch', '`issuer` of the discovery document is not the option `issuer`');
     const address = (name: string, isOptional = false): string => {
@@ -123,33 +130,36 @@ export class AuthorizationServer {
    * RFC 9449 section 8: a server that wants a nonce of its own says so, and gets it. One that does not take the proof may say
    * in the same answer by how much this device's clock is wrong. Once, lest it be asked for ever.
    */
-  async #post(url: string, params: Readonly<Record<string, string>>, init: RequestInit = {}): Promise<Answer> {
+  async #post(url: string, params: Readonly<Record<string, string>>, init: RequestInit = {}, key?: Promise<Key>): Promise<Answer> {
     const attempt = async (): Promise<Answer> => {
-      const headers = { accept: 'application/json', ...(this.#proofs && { dpop: await this.#proofs.prove({ method: 'POST', url }) }) };
-      return this.#send(url, { cache: 'no-store', ...init, method: 'POST', headers, body: new URLSearchParams(params) });
+      const headers = { accept: 'application/json', ...(this.#proofs && { dpop: await this.#proofs.prove({ method: 'POST', url, key }) }) };
+      const answer = await this.#send(url, { cache: 'no-store', ...init, method: 'POST', headers, body: new URLSearchParams(params) });
+      this.#proofs?.learnFrom(url, answer.headers);
+      return answer;
     };
     const answer = await attempt();
-    const hasNonce = this.#proofs?.learnFrom(url, answer.headers);
-    const error = answer.body?.['error'];
-    const isWorthwhile = error === 'invalid_dpop_proof' ? this.#clock.learnFrom(answer.headers) : hasNonce && error === 'use_dpop_nonce';
+    const isWorthwhile = this.#proofs?.canCure(answer.body?.['error'], answer.headers);
     return isWorthwhile ? attempt() : answer;
   }
 
   async #send(url: string, init: RequestInit): Promise<Answer> {
+    const { fetch, setTimeout, clearTimeout } = this.#platform;
+    const stopping = new AbortController();
+    const { signal } = stopping;
+    const timer = setTimeout(() => stopping.abort(), TIMEOUT);
     try {
-      const signal = AbortSignal.timeout(TIMEOUT);
-      const response = await this.#platform.fetch(url, { ...init, credentials: 'omit', redirect: 'error', signal });
+      const response = await fetch(url, { ...init, credentials: 'omit', redirect: 'error', signal });
       return { status: response.status, headers: response.headers, body: readObject(await response.text()) };
     } catch (cause) {
-      const hasTimedOut = cause instanceof DOMException && cause.name === 'TimeoutError';
-      throw new TokensError(hasTimedOut ? 'network.timed_out' : 'network.unreachable', `${url} could not be reached`, { cause });
+      throw new TokensError(signal.aborted ? 'network.timed_out' : 'network.unreachable', `${url} could not be reached`, { cause });
+    } finally {
+      clearTimeout(timer as never);
     }
   }
 }
 
-/** The org's own server has its endpoints below `/oauth2` though its issuer is not. */
 function derived(issuer: string): Metadata {
-  const base = `${issuer.replace(/\/$/, '')}${issuer.includes('/oauth2') ? '' : '/oauth2'}/v1`;
+  const base = endpointsOf(issuer);
   return {
     authorization: `${base}/authorize`,
     token: `${base}/token`,

@@ -5,7 +5,7 @@
 import type { Outcome, Tokens } from '../types.js';
 import { AuthorizedRequests, makeRequest, stepUpOf } from './authorized.js';
 import { Proofs } from './dpop.js';
-import { TokensError } from './errors.js';
+import { signedOut, told, TokensError } from './errors.js';
 import { isObject, random } from './jwt.js';
 import { isBound, Keeper, type Parts } from './keeper.js';
 import { Listeners } from './listeners.js';
@@ -35,6 +35,7 @@ export class Session implements TokenSession {
   readonly #redirects: Redirects;
   readonly #requests: AuthorizedRequests;
   #callback: Promise<CallbackResult> | undefined;
+  #leaving: Promise<void> | undefined;
 
   constructor(given: TokensOptions, platform: Platform) {
     const options = checkOptions(given);
@@ -126,17 +127,21 @@ export class Session implements TokenSession {
 
   async signOut(given: SignOutOptions = {}): Promise<void> {
     const options = checkSignOut(given);
+    const { proofs, report } = this.#parts;
     await this.ready;
+    const key = proofs?.key;
+    // Before others are told, since they may sign in at once, with a key of their own. Tabs that are separate have this one.
+    if (this.#parts.options.tabs !== 'separate') await proofs?.discard();
     const { tokens } = this;
     this.#keeper.end('signed-out');
-    if (tokens) await this.#giveBack(tokens);
-    await this.#parts.proofs?.forget(true);
+    proofs?.forget();
+    if (tokens) await this.#keeper.giveBack(tokens, key);
     await this.#keeper.settled();
     if (options.local) return;
     try {
       await this.#leave(options, tokens?.idToken?.raw);
     } catch (error) {
-      this.#report(error);
+      report(told(error));
     }
   }
 
@@ -168,7 +173,9 @@ export class Session implements TokenSession {
     if (isCallbackPage || !isSignInRequired(page, options.requireSignIn)) return true;
     if (await this.getTokens()) return true;
     if (!options.signIn) {
-      await this.signInWithRedirect({ originalUri: page.href });
+      // Guards of routes within routes ask at once, and the browser leaves once.
+      this.#leaving ??= this.signInWithRedirect({ originalUri: page.href }).finally(() => (this.#leaving = undefined));
+      await this.#leaving;
       return false;
     }
     const outcome = await options.signIn(page);
@@ -190,7 +197,7 @@ export class Session implements TokenSession {
   async #need(): Promise<Tokens> {
     const tokens = await this.getTokens();
     if (tokens) return tokens;
-    throw new TokensError('tokens.signed_out', 'nobody is signed in');
+    throw signedOut();
   }
 
   async #complete(said: Said, url: string | undefined, restore: CallbackOptions['restore']): Promise<CallbackResult> {
@@ -239,14 +246,6 @@ export class Session implements TokenSession {
     platform.go(originalUri, 'replace');
   }
 
-  /** They are dropped already; what the server cannot be told is told to the page. */
-  async #giveBack({ accessToken, refreshToken }: Tokens): Promise<void> {
-    const { server } = this.#parts;
-    const requests = [server.revoke(accessToken, 'access_token')];
-    if (refreshToken !== undefined) requests.push(server.revoke(refreshToken, 'refresh_token'));
-    for (const result of await Promise.allSettled(requests)) if (result.status === 'rejected') this.#report(result.reason);
-  }
-
   async #leave({ postLogoutRedirectUri = this.#parts.options.postLogoutRedirectUri, state }: SignOutOptions, idToken: string | undefined): Promise<void> {
     const { server, platform, options } = this.#parts;
     const { endSession } = await server.metadata();
@@ -258,10 +257,6 @@ export class Session implements TokenSession {
       ...(state !== undefined && { state }),
     };
     platform.go(withParams(endSession, params), 'assign');
-  }
-
-  #report(error: unknown): void {
-    this.#parts.report(error instanceof TokensError ? error : new TokensError('network.unreachable', 'the server could not be told', { cause: error }));
   }
 }
 

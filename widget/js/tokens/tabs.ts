@@ -6,7 +6,7 @@
  */
 import { isHeld, type Held } from './held.js';
 import { isObject, random } from './jwt.js';
-import type { Platform } from './platform.js';
+import { unlessForbidden, type Platform } from './platform.js';
 
 /** What tabs tell each other. Only pages of this origin can hear or say it. */
 type Message =
@@ -35,14 +35,14 @@ const PAUSE = 50;
 export class Tabs {
   readonly #platform: Platform;
   readonly #name: string;
-  readonly #channel: BroadcastChannel | undefined;
+  #channel: BroadcastChannel | undefined;
   readonly #id = random();
   #answered: (() => void) | undefined;
 
   constructor(platform: Platform, name: string, areShared: boolean, neighbour: Neighbour) {
     this.#platform = platform;
     this.#name = name;
-    this.#channel = areShared ? platform.channel?.(name) : undefined;
+    this.#channel = areShared ? unlessForbidden(() => platform.channel?.(name)) : undefined;
     if (this.#channel) this.#channel.onmessage = ({ data }) => void this.#receive(data, neighbour);
   }
 
@@ -66,20 +66,35 @@ export class Tabs {
 
   /** Does `work` while no other tab does. */
   async alone<Result>(work: () => Promise<Result>): Promise<Result> {
-    const { locks, localStorage } = this.#platform;
-    if (locks) return locks.request(this.#name, work) as Promise<Result>;
+    const { locks } = this.#platform;
+    let isBegun = false;
+    const begin = (): Promise<Result> => ((isBegun = true), work());
+    try {
+      if (locks) return (await locks.request(this.#name, begin)) as Result;
+    } catch (error) {
+      // Where storage is blocked, so are locks.
+      if (isBegun) throw error;
+    }
+    return this.#underLease(work);
+  }
+
+  /** From now on nothing is said or heard: a channel that is closed throws when it is spoken to. */
+  close(): void {
+    this.#channel?.close();
+    this.#channel = undefined;
+  }
+
+  async #underLease<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { localStorage } = this.#platform;
     if (!localStorage || !this.#channel) return work();
     const lease = new Lease(this.#platform, localStorage, `${this.#name}.lease`, this.#id);
-    await lease.take();
+    // A storage that is full gives none, and renewing matters more.
+    await lease.take().catch(() => {});
     try {
       return await work();
     } finally {
-      lease.giveBack();
+      unlessForbidden(() => lease.giveBack());
     }
-  }
-
-  close(): void {
-    this.#channel?.close();
   }
 
   async #receive(data: unknown, neighbour: Neighbour): Promise<void> {

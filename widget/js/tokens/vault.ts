@@ -25,24 +25,27 @@ export class Vault {
     this.#onFailure = onFailure;
   }
 
-  /** What is there, if it is ours. */
+  /** What is there, if it is ours and nobody has signed out of it. */
   async read(): Promise<Held | undefined> {
-    const text = await this.#after((storage) => storage.get(this.#name));
-    try {
-      const held: unknown = JSON.parse(text ?? 'null');
-      return isHeld(held) ? held : undefined;
-    } catch {
-      return undefined;
-    }
+    const held = parse(await this.#after((storage) => storage.get(this.#name)));
+    if (!held || !this.isEnded(held)) return held;
+    this.forget(held);
+    return undefined;
   }
 
   write(held: Held): void {
     void this.#after((storage) => storage.set(this.#name, JSON.stringify(held)));
   }
 
-  /** Forgets them, and lets every page know that this sign-in has ended. */
+  /** Removes what is there of this sign-in; there may be another by now. */
+  forget({ signIn }: Held): void {
+    void this.#after(async (storage) => {
+      if (parse(await storage.get(this.#name))?.signIn === signIn) await storage.remove(this.#name);
+    });
+  }
+
+  /** Lets every page know that this sign-in has ended. */
   end({ signIn }: Held): void {
-    void this.#after((storage) => storage.remove(this.#name));
     try {
       this.#marks?.setItem(this.#mark, [signIn, ...this.#ended()].slice(0, MARKS).join(' '));
     } catch (cause) {
@@ -78,6 +81,15 @@ export class Vault {
     const done = this.#queue.then(() => work(storage)).catch((cause) => void this.#onFailure(cause));
     this.#queue = done;
     return done as Promise<Result | undefined>;
+  }
+}
+
+function parse(text: string | null | undefined): Held | undefined {
+  try {
+    const held: unknown = JSON.parse(text ?? 'null');
+    return isHeld(held) ? held : undefined;
+  } catch {
+    return undefined;
   }
 }
 
