@@ -109,7 +109,7 @@ test.describe('given a device whose clock is wrong by a day', () => {
     expect((await told()).map(({ code }) => code)).toEqual(['clock.skewed']);
   });
 
-  test('at a server that hides its clock there is only the device’s', async ({ page, bare, places }) => {
+  test('at a server that hides its clock the token tells the time', async ({ page, bare, places }) => {
     await forge(page, places.identifierFirst.issuer, { date: 'hidden', claims: { exp: now - 24 * HOUR } });
     const told = await mountAndListen(bare);
     await typePassword(page, accounts.pat);

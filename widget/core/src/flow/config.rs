@@ -58,9 +58,7 @@ pub enum StartAt {
 
 impl Config {
     /// Refuses what would fail later in a way that nobody understands.
-    pub(super) fn checked(mut self) -> Result<Self, Error> {
-        let trimmed = self.issuer.trim_end_matches('/').len();
-        self.issuer.truncate(trimmed);
+    pub(super) fn checked(self) -> Result<Self, Error> {
         let invalid = |name| Err(Error::Setup(SetupError::InvalidOption { name }));
         if web_address::origin(&self.issuer).is_none() {
             return invalid("issuer");
@@ -78,10 +76,11 @@ impl Config {
         web_address::origin(&self.issuer).unwrap_or_default()
     }
 
-    /// Endpoints of the org's own server are below `/oauth2` though its issuer is not (oauth-oidc.md section 1).
+    /// Endpoints of the org's own server are below `/oauth2` though its issuer is not (oauth-oidc.md section 1). A slash at
+    /// the end is part of the issuer's name, and not of the addresses below it (OpenID Connect Discovery 4.1).
     pub(super) fn endpoint(&self, name: &str) -> String {
         let base = if contains(&self.issuer, "/oauth2") { "" } else { "/oauth2" };
-        format!("{}{base}/v1/{name}", self.issuer)
+        format!("{}{base}/v1/{name}", self.issuer.trim_end_matches('/'))
     }
 
     /// Where the saved transaction lives. It goes on only with the very options it was begun with.
@@ -132,8 +131,12 @@ mod tests {
     fn endpoints_hang_off_the_issuer_or_below_oauth2() {
         let custom = config("https://id.test/oauth2/default/").checked().unwrap();
         assert_eq!(custom.endpoint("token"), "https://id.test/oauth2/default/v1/token");
-        let org = config("https://id.test").checked().unwrap();
-        assert_eq!(org.endpoint("interact"), "https://id.test/oauth2/v1/interact");
+        for issuer in ["https://id.test", "https://id.test/"] {
+            let org = config(issuer).checked().unwrap();
+            assert_eq!(org.endpoint("interact"), "https://id.test/oauth2/v1/interact");
+            // Tokens are compared with it letter by letter.
+            assert_eq!(org.issuer, issuer);
+        }
     }
 
     #[test]

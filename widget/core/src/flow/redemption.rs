@@ -18,8 +18,10 @@ pub(super) struct Redeeming {
 /// What the head of the token endpoint's answer said, for the checks that come after it.
 #[derive(Debug)]
 struct Received {
-    /// When it came, by the server's clock where it told, so that a wrong clock of the device does no harm.
-    at: Timestamp,
+    /// When it came, by the server's clock. Pages of another origin see it only if the server lets them.
+    date: Option<Timestamp>,
+    /// The same by the device's, which may be wrong.
+    by_device: Timestamp,
     /// The server's name for the request.
     request_id: Option<String>,
 }
@@ -71,22 +73,14 @@ impl Flow {
     pub(super) fn redeemed(&mut self, redeeming: Redeeming, response: &Response, now: Timestamp) {
         match TokenResponse::read(response, &self.config.scopes, now) {
             Ok(TokenResponse { tokens, id_token: Some(id_token) }) => {
-                let received = self.received(response, now);
+                let request_id = response.request_id.clone();
+                let received = Received { date: response.date, by_device: now, request_id };
                 let nonce = redeeming.nonce;
                 self.fetch_keys(FetchingKeys { nonce, received, tokens, id_token, is_second_try: false });
             }
             Ok(TokenResponse { tokens, id_token: None }) => self.finish(Outcome::SignedIn(tokens)),
             Err(error) => self.stop(error, response.request_id.clone(), Matter::NotAccepted),
         }
-    }
-
-    /// Tells the page of a clock that would have failed the checks of the ID token.
-    fn received(&mut self, response: &Response, now: Timestamp) -> Received {
-        let (at, request_id) = (response.date.unwrap_or(now), response.request_id.clone());
-        if at.0.abs_diff(now.0) > CLOCK_SKEW.unsigned_abs() {
-            self.report(Error::Setup(SetupError::ClockSkewed), request_id.clone());
-        }
-        Received { at, request_id }
     }
 
     fn fetch_keys(&mut self, fetching: FetchingKeys) {
@@ -120,7 +114,11 @@ impl Flow {
     /// Keys rotate: one that is not in a cached set may be in a fresh one (OIDC Core 10.1.1).
     fn key_not_found(&mut self, fetching: FetchingKeys, response: &Response) {
         if fetching.is_second_try {
-            return self.not_accepted(TokenError::UnknownKey, response.request_id.clone());
+            let error = match response.status {
+                200 => ServerError::IdToken(TokenError::UnknownKey),
+                status => ServerError::Unreadable { status },
+            };
+            return self.stop(Error::Server(error), response.request_id.clone(), Matter::NotAccepted);
         }
         self.fetch_keys(FetchingKeys { is_second_try: true, ..fetching });
     }
@@ -138,17 +136,23 @@ impl Flow {
             acr_values: self.config.acr_values.as_deref(),
             max_age: self.config.max_age,
         };
-        match id_token.with_verdict(verdict).and_then(|signed| signed.check(&expected, received.at)) {
+        // A server that hides its clock tells the time by the token, which it has made just now: signature and nonce show
+        // that it is this one and no older one.
+        let at = received.date.or_else(|| id_token.issued()).unwrap_or(received.by_device);
+        match id_token.with_verdict(verdict).and_then(|signed| signed.check(&expected, at)) {
             Ok(id_token) => {
+                // Of a clock that would have failed the checks the page is told.
+                if at.0.abs_diff(received.by_device.0) > CLOCK_SKEW.unsigned_abs() {
+                    self.report(Error::Setup(SetupError::ClockSkewed), received.request_id);
+                }
                 tokens.id_token = Some(id_token);
                 self.finish(Outcome::SignedIn(tokens));
             }
-            Err(error) => self.not_accepted(error, received.request_id),
+            Err(error) => {
+                let error = Error::Server(ServerError::IdToken(error));
+                self.stop(error, received.request_id, Matter::NotAccepted);
+            }
         }
-    }
-
-    fn not_accepted(&mut self, error: TokenError, request_id: Option<String>) {
-        self.stop(Error::Server(ServerError::IdToken(error)), request_id, Matter::NotAccepted);
     }
 
     fn finish(&mut self, outcome: Outcome) {

@@ -155,6 +155,11 @@ impl UnverifiedIdToken {
         (self.algorithm, self.key_id.as_deref())
     }
 
+    /// When it was made, as it says itself.
+    pub(crate) fn issued(&self) -> Option<Timestamp> {
+        number(&self.claims, "iat").map(Timestamp)
+    }
+
     /// What has to be checked, with this key.
     pub(crate) fn signature_job(&self, id: RequestId, jwk: String) -> SignatureJob {
         let signing_input = self.raw.expose().rsplit_once('.').map_or("", |(signed, _)| signed).to_owned();
@@ -188,6 +193,7 @@ fn check_parties(claims: &Value, expected: &Expected<'_>) -> Result<(), TokenErr
     if text(claims, "iss") != Some(expected.issuer) {
         return Err(TokenError::IssuerMismatch);
     }
+    text(claims, "sub").ok_or(TokenError::Malformed)?;
     // Step 3: aud is one string or several; ours must be among them.
     let audiences: Vec<&str> = match claims.get("aud") {
         Some(Value::String(one)) => vec![one],

@@ -45,7 +45,9 @@ impl TokenResponse {
         let text = |name: &str| json.get(name).and_then(Value::as_str);
         let required = |name: &str| text(name).ok_or_else(|| missing(name));
         let id_token = text("id_token").map(UnverifiedIdToken::parse).transpose();
-        let lifetime = json.get("expires_in").and_then(Value::as_i64).unwrap_or(DEFAULT_LIFETIME);
+        // Some servers write it as a text.
+        let seconds = |value: &Value| value.as_i64().or_else(|| value.as_str()?.parse().ok());
+        let lifetime = json.get("expires_in").and_then(seconds).unwrap_or(DEFAULT_LIFETIME);
         let tokens = Tokens {
             access_token: Secret::new(required("access_token")?.to_owned()),
             token_type: required("token_type")?.to_owned(),
@@ -112,6 +114,14 @@ mod tests {
         );
         assert_eq!(tokens.access_token.expose(), "at");
         assert_eq!(tokens.refresh_token.unwrap().expose(), "rt");
+    }
+
+    #[test]
+    fn a_lifetime_may_be_a_text_and_is_short_where_it_is_none() {
+        for (lifetime, expires_at) in [("\"60\"", 1_060), ("\"soon\"", 1_300), ("null", 1_300)] {
+            let body = format!(r#"{{"token_type":"Bearer","expires_in":{lifetime},"access_token":"at"}}"#);
+            assert_eq!(read(200, &body).unwrap().tokens.expires_at, Timestamp(expires_at));
+        }
     }
 
     #[test]

@@ -117,6 +117,15 @@ fn with_a_challenge_of_the_page_the_code_goes_to_the_page() {
 }
 
 #[test]
+fn keys_that_cannot_be_had_are_the_servers_failure_and_not_the_tokens() {
+    let mut dialogue = redeeming();
+    dialogue.says(200, &token_answer());
+    dialogue.says(503, &json!({}));
+    dialogue.says(503, &json!({}));
+    assert_eq!(dialogue.reports, ["server.unreadable"]);
+}
+
+#[test]
 fn an_unknown_key_is_asked_for_once_more_past_the_cache() {
     let mut dialogue = redeeming();
     dialogue.says(200, &token_answer());

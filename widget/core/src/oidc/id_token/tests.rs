@@ -72,6 +72,13 @@ fn another_issuer_is_refused_even_if_it_looks_alike() {
 }
 
 #[test]
+fn a_token_about_nobody_is_refused() {
+    for subject in [json!(null), json!(7)] {
+        assert_eq!(check(json!({"sub": subject})), Err(TokenError::Malformed));
+    }
+}
+
+#[test]
 fn another_audience_is_refused() {
     for audience in [json!("other"), json!(["other"]), json!([]), json!({}), json!(null)] {
         assert_eq!(check(json!({"aud": audience})), Err(TokenError::AudienceMismatch));
