@@ -10,7 +10,7 @@ import type { ServerClock } from './server-clock.js';
 
 /** As it is in IndexedDB. */
 interface Made {
-  readonly pair: CryptoKeyPair;
+  readonly privateKey: CryptoKey;
   /** The public members, for the proof's head. */
   readonly jwk: JsonWebKey;
   /** RFC 7638: what `dpop_jkt` and `cnf` say. */
@@ -67,7 +67,7 @@ export class Proofs {
 
   /** A proof for one request; RFC 9449 section 4.2. */
   async prove({ method, url, accessToken, key = this.own() }: Request): Promise<string> {
-    const { pair, jwk } = await key;
+    const { privateKey, jwk } = await key;
     const { origin, pathname } = new URL(url);
     const nonce = this.#nonces.get(origin);
     const claims = {
@@ -80,7 +80,7 @@ export class Proofs {
       ...(accessToken !== undefined && { ath: await hashOf(accessToken) }),
     };
     const signed = `${writePart({ typ: 'dpop+jwt', alg: 'ES256', jwk })}.${writePart(claims)}`;
-    const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, bytesOf(signed));
+    const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, bytesOf(signed));
     return `${signed}.${encodeBase64url(signature)}`;
   }
 
@@ -110,10 +110,10 @@ export class Proofs {
 }
 
 async function generate(): Promise<Made> {
-  const pair = await crypto.subtle.generateKey(ALGORITHM, false, ['sign', 'verify']);
-  const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', pair.publicKey);
+  const { privateKey, publicKey } = await crypto.subtle.generateKey(ALGORITHM, false, ['sign', 'verify']);
+  const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', publicKey);
   const jwk = { kty, crv, x, y } as JsonWebKey;
-  return { pair, jwk, thumbprint: await thumbprintOf(jwk) };
+  return { privateKey, jwk, thumbprint: await thumbprintOf(jwk) };
 }
 
 const DATABASE = 'latchkey-tokens';
