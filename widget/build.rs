@@ -5,8 +5,8 @@ use std::{env, fmt::Write as _, fs, path::Path};
 
 use serde_json::Value;
 
-/// Groups of texts that the page's script needs itself, and translations of what servers say.
-const ELSEWHERE: [&str; 2] = ["page.", "answer."];
+/// Groups of texts that the page's scripts need themselves, and translations of what servers say.
+const ELSEWHERE: [&str; 3] = ["page.", "redirect.", "answer."];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     const SOURCE: &str = "locales/en.json";

@@ -2,6 +2,7 @@
  * `mode: 'redirect'` of the widget: a card with one button, which leads to the server's own page; `latchkey/tokens` finishes
  * what it has begun.
  */
+import type { SignIn } from '../../widget/js/types.js';
 import { accounts } from './support/accounts.js';
 import type { BareWindow, PlainOptions } from './support/bare-page.js';
 import { expect, test as base, type Page } from './support/fixtures.js';
@@ -125,6 +126,73 @@ test.describe('given `mode: redirect`', () => {
     await expect(alert(page)).toContainText('went wrong on our side');
     expect(await bare.seen()).toEqual([expect.stringContaining("options.conflict: option `nonce` means nothing with `mode: 'redirect'`")]);
     await expect(button(page)).toHaveCount(0);
+  });
+
+  for (const name of ['idps', 'transformUsername', 'hooks.before', 'features.autoFocus'] as const) {
+    test(`and so is one that the server’s page knows nothing of: ${name}`, async ({ bare, page }) => {
+      await bare.open();
+      await page.evaluate((given) => {
+        const own = {
+          idps: { idps: [{ id: '0oa1' }] },
+          transformUsername: { transformUsername: (username: string) => username },
+          'hooks.before': { hooks: { before: { identify: () => undefined } } },
+          'features.autoFocus': { features: { autoFocus: true } },
+        }[given];
+        const here = window as unknown as BareWindow & { readonly seen: string[] };
+        here.signIn = here.latchkey.createSignIn({ ...here.options, ...own, mode: 'redirect', redirectUri: '/' });
+        here.signIn.on('error', ({ code, message }) => void here.seen.push(`${code}: ${message}`));
+        here.signIn.mount('#sign-in');
+      }, name);
+      await expect(alert(page)).toBeVisible();
+      expect(await bare.seen()).toEqual([expect.stringContaining(`options.conflict: option \`${name}\` means nothing with \`mode: 'redirect'\``)]);
+    });
+  }
+
+  test('it is told once however often the options come, and is over when the option is gone', async ({ bare, page }) => {
+    await bare.open();
+    await mountAndListen(page, { nonce: 'n' });
+    await expect(alert(page)).toBeVisible();
+    await page.evaluate(() => {
+      const { signIn } = window as unknown as BareWindow;
+      for (const nonce of ['n', 'n', 'm']) signIn.update({ nonce });
+    });
+    expect(await bare.seen()).toHaveLength(1);
+    await page.evaluate(() => (window as unknown as BareWindow).signIn.update({ nonce: undefined }));
+    await expect(alert(page)).toBeHidden();
+    await leave(page);
+  });
+
+  test('a press is over when the widget is, or when it would lead elsewhere', async ({ bare, page, places }) => {
+    const ends: readonly ((signIn: SignIn) => void)[] = [(signIn) => signIn.destroy(), (signIn) => signIn.unmount(), (signIn) => signIn.update({ clientId: 'another' })];
+    for (const end of ends) {
+      await bare.open();
+      let go = (): void => {};
+      const held = new Promise<void>((resolve) => (go = resolve));
+      await page.route(`${places.identifierFirst.issuer}/.well-known/**`, async (route) => {
+        await held;
+        await route.continue();
+      });
+      await mountAndListen(page);
+      await button(page).click();
+      const answered = page.waitForResponse('**/.well-known/**');
+      await page.evaluate(`(${end.toString()})(window.signIn)`);
+      go();
+      await (await answered).finished();
+      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+      expect(new URL(page.url()).origin).toBe(places.bare);
+      expect(await page.evaluate(() => Object.keys(sessionStorage).filter((name) => name.startsWith('sign-in.latchkey.'))), 'nothing of it is remembered').toEqual([]);
+      await page.unrouteAll();
+    }
+  });
+
+  test('it speaks the languages of the widget, and the page’s own words', async ({ bare, page }) => {
+    await bare.open();
+    await mountAndListen(page, { language: 'de' });
+    await expect(page.getByRole('region', { name: 'Anmelden' }).getByRole('button', { name: 'Anmelden' })).toBeVisible();
+    await page.evaluate(() => (window as unknown as BareWindow).signIn.update({ language: 'en', messages: { 'redirect.action': 'Go' } }));
+    await expect(page.getByRole('button', { name: 'Go', exact: true })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Sign in', exact: true })).toBeVisible();
+    expect(await bare.seen()).toEqual([]);
   });
 
   test('it works fenced off in a shadow root, and as an element', async ({ bare, page }) => {

@@ -65,8 +65,10 @@ describe('given the scripts', () => {
   });
 
   test('the English that needs no network is that of the file', () => {
-    const source = readFileSync(at('widget/js/texts.ts'), 'utf8');
-    for (const [name, text] of Object.entries(english)) if (name.startsWith('page.')) assert.ok(source.includes(`'${text}'`), name);
+    for (const [group, file] of [['page.', 'texts.ts'], ['redirect.', 'redirect/texts.ts']]) {
+      const source = readFileSync(at(`widget/js/${file}`), 'utf8');
+      for (const [name, text] of Object.entries(english)) if (name.startsWith(group)) assert.ok(source.includes(`'${text}'`), name);
+    }
   });
 });
 

@@ -5,7 +5,7 @@
  * Messages name options and never repeat their values, which may be tokens.
  */
 import { SignInError } from './errors.js';
-import { isSecure, kindOf, nearestName, parse, type Rule } from './option-rules.js';
+import { isFunction, isSecure, kindOf, nearestName, parse, type Rule } from './option-rules.js';
 import { REQUIRED, RULES } from './option-table.js';
 import type { SignInOptions } from './sign-in-options.js';
 
@@ -67,13 +67,14 @@ const unavailable = (option: string, before?: string): SignInError =>
   refusal('unavailable', option, ' is not available in this version yet', before);
 
 /**
- * The options as WebAssembly takes them: one JSON text, without what stays on this side (handlers, texts and the signal), and
- * with an absolute `redirectUri`. `returned` is what the page's address says of a sign-in that went on elsewhere.
+ * The options as WebAssembly takes them: one JSON text, without what stays on this side (handlers, texts and the signal; of other
+ * functions only that they are there), and with an absolute `redirectUri`. `returned` is what the page's address says of a sign-in that went on elsewhere.
  *
  * @throws SignInError `options.value` when the page's own address makes `redirectUri` an insecure one
  */
 export function serializeOptions({ onSuccess, onError, signal, messages, ...rest }: SignInOptions, page: string, returned?: object): string {
-  return JSON.stringify({ ...rest, redirectUri: resolveRedirectUri(rest.redirectUri, page), returned });
+  const told = { ...rest, redirectUri: resolveRedirectUri(rest.redirectUri, page), returned };
+  return JSON.stringify(told, (_, value: unknown) => isFunction(value) || value);
 }
 
 /** An absolute address stays as written: the identity server compares it letter by letter (RFC 6749 section 3.1.2.3). */

@@ -59,13 +59,15 @@ const placeholders = (text: string): string => text.split('|')[0]?.match(/\{\w+\
 const misfit = (kind: 'unknown' | 'value', option: string, problem: string): Problem => ({ code: `options.${kind}`, message: `option \`${option}\`: ${problem}`, option });
 
 /** Groups that are no texts of the WebAssembly's: what it hears from servers, and what is seen without it. */
-const [ANSWER, PAGE] = ['answer.', 'page.'];
+const [ANSWER, PAGE, REDIRECT] = ['answer.', 'page.', 'redirect.'];
 
 function wordsOf(texts: Texts): string {
   const words: string[] = [];
   const pairs: string[] = [];
   for (const [name, text] of Object.entries(texts)) {
     if (name.startsWith(ANSWER)) pairs.push(name.slice(ANSWER.length), text);
+    // The card of `mode: 'redirect'` finds its own by name; no server says such a thing.
+    else if (name.startsWith(REDIRECT)) pairs.push(name, text);
     else if (!name.startsWith(PAGE)) words.push(text);
   }
   return [...words, ...pairs].join('\0');
