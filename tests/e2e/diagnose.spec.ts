@@ -3,7 +3,7 @@
  * out, and nothing else is blamed.
  */
 import { readFile } from 'node:fs/promises';
-import type { Frame } from '@playwright/test';
+import type { Frame, Route } from '@playwright/test';
 import type { Finding, FindingCode, SignInOptions } from '../../widget/js/diagnose.js';
 import type { BareWindow } from './support/bare-page.js';
 import { expect, test, type Page } from './support/fixtures.js';
@@ -57,6 +57,17 @@ test.describe('given a page on which all is well', () => {
     expect(Number(finding(findings, 'files.versions')?.details?.['same']), 'files were compared').toBeGreaterThan(2);
     await expect(identify.username).toHaveValue('half-ty');
     await expect(page.locator('.latchkey')).toHaveCount(1);
+  });
+
+  test('`mode: redirect`: what only a form needs is not looked at, and discovery, keys and token are', async ({ page, bare }) => {
+    await bare.open();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    const findings = await diagnose(page, { mode: 'redirect' });
+    expectFailed(findings);
+    for (const code of ['server.discovery', 'server.keys', 'server.token'] as const) expect(finding(findings, code)?.ok, code).toBe(true);
+    for (const code of ['browser.wasm', 'policy.compile', 'server.begins'] as const) expect(finding(findings, code)?.ok, code).toBe('unknown');
+    expect(asked.filter((path) => path.endsWith('/interact'))).toEqual([]);
   });
 
   test('passkeys are found where the server asks for them', async ({ page, bare, places }) => {
@@ -149,6 +160,38 @@ test.describe('given a server that cannot be used from the page', () => {
     expectFailed(findings, 'page.cookies', 'server.discovery', 'server.addresses');
   });
 
+  test('server.begins: a page in the place of an answer', async ({ page, bare }) => {
+    await bare.open();
+    await page.route('**/v1/interact', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: '<!doctype html><title>App</title>', contentType: 'text/html' });
+    });
+    expectFailed(await diagnose(page), 'server.begins');
+  });
+
+  test('server.addresses is unknown where the first step cannot be read', async ({ page, bare, guard }) => {
+    guard.expectProblem(/Failed to load resource|CORS policy/);
+    await bare.open();
+    for (const handler of [
+      (route: Route) => route.fulfill({ json: {} }),
+      (route: Route) => route.fulfill({ json: {}, headers: { 'access-control-allow-origin': 'https://www.example.com' } }),
+      async (route: Route) => route.fulfill({ response: await route.fetch(), status: 500 }),
+    ]) {
+      await page.route('**/idp/idx/introspect', handler);
+      const findings = await diagnose(page);
+      expectFailed(findings);
+      expect(finding(findings, 'server.addresses')?.ok).toBe('unknown');
+      await page.unroute('**/idp/idx/introspect');
+    }
+  });
+
+  test('server.keys: they are closed to the page', async ({ page, bare, guard }) => {
+    guard.expectProblem(/Failed to load resource|CORS policy/);
+    await bare.open();
+    await page.route('**/v1/keys', (route) => route.fulfill({ json: { keys: [] }, headers: { 'access-control-allow-origin': 'https://www.example.com' } }));
+    expectFailed(await diagnose(page), 'server.keys');
+  });
+
   test('clock.skew: the device is a day behind', async ({ page, bare }) => {
     await page.clock.install({ time: Date.now() - 24 * 3600 * 1000 });
     await bare.open();
@@ -208,6 +251,17 @@ test.describe('given a page whose policy is too strict', () => {
     await openChanged(page, places, "trusted-types 'none'", 'trusted-types default');
     expectFailed(await diagnose(page), 'policy.trusted_types');
   });
+});
+
+test('given a default policy of Trusted Types without `createHTML`, nothing is blamed', async ({ page, places }) => {
+  await page.addInitScript(() => {
+    const { trustedTypes } = window as unknown as { trustedTypes: { createPolicy(name: string, rules: object): void } };
+    trustedTypes.createPolicy('default', { createScript: (text: string) => text });
+  });
+  await openChanged(page, places, "trusted-types 'none'", 'trusted-types default');
+  const findings = await diagnose(page);
+  expectFailed(findings);
+  expect(finding(findings, 'policy.trusted_types')?.ok).toBe('unknown');
 });
 
 test.describe('given files that do not belong together', () => {

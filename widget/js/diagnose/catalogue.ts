@@ -135,6 +135,11 @@ export const CHECKS = {
     bad: 'The server’s forms are to be sent to another origin than that of `issuer`, which the widget refuses.',
     fix: 'Give `issuer` by the origin that the server names itself by, such as its custom domain.',
   },
+  'server.keys': {
+    good: 'The server shows its keys to this page.',
+    bad: 'The server does not show its keys to this page.',
+    fix: 'Let the page’s origin read the address in `details` (CORS); tokens are checked with the keys there.',
+  },
   'server.token': {
     good: 'The token endpoint answers this page.',
     bad: 'The token endpoint does not answer this page.',

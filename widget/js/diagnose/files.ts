@@ -4,6 +4,7 @@
  * compared byte for byte with the build that this script is of.
  */
 import type { SignInOptions } from '../types.js';
+import { parse } from '../option-rules.js';
 import type { Findings } from './findings.js';
 import { isStyleBlocked } from './policy.js';
 
@@ -17,7 +18,8 @@ export async function lookAtFiles(findings: Findings, options: SignInOptions | u
   const scripts = loaded.filter((url) => /\/latchkey(\.iife)?\.js$/.test(url.pathname));
   const modules = loaded.filter((url) => /\/latchkey_bg[^/]*\.wasm$/.test(url.pathname));
   const isTwice = scripts.length > 1 || modules.length > 1;
-  findings.note('page.duplicates', !isTwice, isTwice ? { files: [...scripts, ...modules].map(String) } : undefined);
+  if (scripts.length + modules.length === 0) findings.skip(['page.duplicates'], 'none of the files has its usual name');
+  else findings.note('page.duplicates', !isTwice, isTwice ? { files: [...scripts, ...modules].map(String) } : undefined);
   const style = styleVersion();
   await lookAtStyle(findings, style, options);
   await lookAtVersions(findings, loaded, style);
@@ -28,7 +30,7 @@ function loadedFiles(): readonly URL[] {
   const elements = [...document.querySelectorAll<HTMLScriptElement | HTMLLinkElement>('script[src], link[rel="stylesheet"][href]')];
   const named = elements.map((element) => ('src' in element ? element.src : element.href));
   const fetched = performance.getEntriesByType('resource').map(({ name }) => name);
-  return [...new Set([...named, ...fetched])].filter((url) => URL.canParse(url)).map((url) => new URL(url));
+  return [...new Set([...named, ...fetched])].flatMap((url) => parse(url) ?? []);
 }
 
 /** What the style sheet says of itself, to the widget or to an element that is taken for one. */
@@ -59,6 +61,8 @@ async function lookAtVersions(findings: Findings, loaded: readonly URL[], style:
   const compared = await Promise.all(loaded.map(compare));
   const changed = compared.flatMap(({ url, isSame }) => (isSame === false ? [url] : []));
   const same = compared.filter(({ isSame }) => isSame === true).length;
+  const seen = mounted.length + same + changed.length + (style === undefined ? 0 : 1);
+  if (seen === 0) return findings.skip(['files.versions'], 'none of the files has its usual name');
   findings.note('files.versions', versions.length === 1 && changed.length === 0, { versions, changed, same });
 }
 

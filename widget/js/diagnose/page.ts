@@ -5,6 +5,8 @@
 import type { SignInOptions } from '../types.js';
 import type { Findings } from './findings.js';
 
+const NEEDS_NONE = '`mode: \'redirect\'` needs no WebAssembly';
+
 /** Everything that can be seen without the network. */
 export async function lookAtPage(findings: Findings, options: SignInOptions | undefined): Promise<void> {
   findings.note('page.secure_context', isSecureContext, { address: location.origin });
@@ -12,7 +14,8 @@ export async function lookAtPage(findings: Findings, options: SignInOptions | un
   lookAtFrame(findings);
   findings.note('page.storage', hasStorage());
   if (options) lookAtCookies(findings, new URL(options.issuer));
-  findings.note('browser.wasm', typeof WebAssembly === 'object');
+  if (options?.mode === 'redirect') findings.skip(['browser.wasm', 'policy.compile'], NEEDS_NONE);
+  else findings.note('browser.wasm', typeof WebAssembly === 'object');
   await lookAtPasskeys(findings);
 }
 
@@ -44,8 +47,9 @@ function hasStorage(): boolean {
 function lookAtCookies(findings: Findings, { hostname }: URL): void {
   const details = { page: location.hostname, server: hostname };
   if (!hasCookies()) return findings.note('page.cookies', false, { ...details, reason: 'cookies are switched off' });
-  if (isSameSite(location.hostname, hostname)) return findings.note('page.cookies', true, details);
-  findings.note('page.cookies', false, { ...details, reason: 'the server is of another site than the page' });
+  const isSame = isSameSite(location.hostname, hostname);
+  const reason = isSame === 'unknown' ? 'the browser does not say whether both are of one site' : 'the server is of another site than the page';
+  findings.note('page.cookies', isSame, isSame === true ? details : { ...details, reason });
 }
 
 /** A frame without an origin may not even ask. */
@@ -58,17 +62,31 @@ function hasCookies(): boolean {
 }
 
 /**
- * Whether two hosts are of one site. Exactly that takes the Public Suffix List; here it is the last two labels, or three under
- * country codes with a second level (`co.uk`), which is right for what people use.
+ * Whether the page's host and another are of one site. Which domains are nobody's own (`co.uk`, `vercel.app`) stands in the Public
+ * Suffix List, which the browser has: it takes no cookie for one of those.
  */
-export function isSameSite(one: string, other: string): boolean {
-  const site = (host: string): string => {
-    if (/^[\d.]+$|:/.test(host)) return host;
-    const labels = host.split('.');
-    const isSecondLevel = /^(co|com|net|org|gov|ac|edu|ne|or)$/.test(labels.at(-2) ?? '') && labels.at(-1)?.length === 2;
-    return labels.slice(isSecondLevel ? -3 : -2).join('.');
-  };
-  return site(one) === site(other);
+function isSameSite(page: string, other: string): boolean | 'unknown' {
+  if (page === other) return true;
+  const common = commonDomain(page.split('.'), other.split('.'));
+  if ([page, other].some((host) => /^[\d.]+$|:/.test(host)) || common.length < 2) return false;
+  if (takesCookie(`; domain=${common.join('.')}`)) return true;
+  return takesCookie('') ? false : 'unknown';
+}
+
+/** The labels at the end that both have. */
+function commonDomain(one: readonly string[], other: readonly string[]): readonly string[] {
+  const isCommon = (_: string, index: number): boolean => one.slice(index).join('.') === other.slice(index - one.length).join('.');
+  const first = one.findIndex(isCommon);
+  return first < 0 ? [] : one.slice(first);
+}
+
+/** Whether one can be set there; it is gone again at once. */
+function takesCookie(domain: string): boolean {
+  const name = 'latchkey-diagnose';
+  document.cookie = `${name}=1; path=/${domain}`;
+  const isThere = document.cookie.includes(`${name}=1`);
+  document.cookie = `${name}=; path=/; max-age=0${domain}`;
+  return isThere;
 }
 
 async function lookAtPasskeys(findings: Findings): Promise<void> {

@@ -19,24 +19,34 @@ const LONGEST_WAIT = 15_000;
 export async function ask(url: string, init: RequestInit = {}): Promise<Answer> {
   const policy = watchPolicy((event) => event.blockedURI !== '' && url.startsWith(event.blockedURI));
   const sentAt = Date.now();
+  const signal = givingUp();
   try {
-    const response = await fetch(url, { cache: 'no-store', credentials: 'omit', signal: AbortSignal.timeout(LONGEST_WAIT), ...init });
+    const response = await fetch(url, { cache: 'no-store', credentials: 'omit', signal, ...init });
     const cameAt = Date.now();
     const body: unknown = await response.json().catch(() => undefined);
     return { kind: 'answered', response, body, sentAt, cameAt };
   } catch {
     const directive = await policy.broken();
     if (directive !== undefined) return { kind: 'blocked', directive };
+    // Whoever says nothing has not said no, though something else may answer there.
+    if (signal.aborted) return { kind: 'unreachable' };
     return { kind: (await isThere(url)) ? 'unreadable' : 'unreachable' };
   } finally {
     policy.stop();
   }
 }
 
+/** Ends a request that takes too long. `AbortSignal.timeout` is not in all browsers that the package is for. */
+function givingUp(): AbortSignal {
+  const stopping = new AbortController();
+  setTimeout(() => stopping.abort(), LONGEST_WAIT);
+  return stopping.signal;
+}
+
 /** Whether anything answers there at all; what it says stays hidden, so no server has to allow it. */
 async function isThere(url: string): Promise<boolean> {
   try {
-    await fetch(new URL('/', url), { mode: 'no-cors', credentials: 'omit', cache: 'no-store', signal: AbortSignal.timeout(LONGEST_WAIT) });
+    await fetch(new URL('/', url), { mode: 'no-cors', credentials: 'omit', cache: 'no-store', signal: givingUp() });
     return true;
   } catch {
     return false;

@@ -3,6 +3,7 @@
  * sign-in. A sign-in that was begun to find out is cancelled again; nothing of a person is sent.
  */
 import { serializeOptions } from '../options.js';
+import { discoveryOf, endpointsOf } from '../tokens/endpoints.js';
 import type { SignInOptions } from '../types.js';
 import type { FindingCode } from './catalogue.js';
 import type { Findings } from './findings.js';
@@ -17,11 +18,12 @@ const AFTERWARDS = ['server.addresses', 'passkeys.rp_id'] as const satisfies rea
 
 /** Asks everything, in the order in which a sign-in does. */
 export async function askServer(findings: Findings, options: SignInOptions): Promise<void> {
-  const issuer = options.issuer.replace(/\/$/, '');
-  const discovery = await ask(`${issuer}/.well-known/openid-configuration`);
-  const sentTo = new URL(issuer).origin;
+  const discovery = await ask(discoveryOf(options.issuer));
+  const sentTo = new URL(options.issuer).origin;
   const redirectUri = textOf(JSON.parse(serializeOptions(options, location.href)), 'redirectUri') ?? '';
-  const interact = await ask(`${issuer}/v1/interact`, { method: 'POST', credentials: 'include', body: interactBody(options, redirectUri) });
+  if (options.mode === 'redirect') return askProvider(findings, options, discovery, redirectUri);
+  const endpoints = endpointsOf(options.issuer);
+  const interact = await ask(`${endpoints}/interact`, { method: 'POST', credentials: 'include', body: interactBody(options, redirectUri) });
   if (!isReadable(findings, interact, sentTo)) return;
   lookAtDiscovery(findings, options.issuer, discovery);
   lookAtInteract(findings, interact, redirectUri, options);
@@ -29,7 +31,36 @@ export async function askServer(findings: Findings, options: SignInOptions): Pro
   const handle = textOf(interact.body, 'interaction_handle');
   if (interact.response.ok && handle !== undefined) await lookAtTransaction(findings, sentTo, handle);
   else findings.skip(AFTERWARDS, 'no sign-in was begun');
-  await askForTokens(findings, issuer, options, redirectUri);
+  await askForKeys(findings, `${endpoints}/keys`);
+  if (options.codeChallenge !== undefined) return findings.skip(['server.token'], 'the page’s backend redeems the code');
+  const code = { grant_type: 'interaction_code', interaction_code: randomText() };
+  await askForTokens(findings, `${endpoints}/token`, { ...code, client_id: options.clientId, redirect_uri: redirectUri });
+}
+
+/**
+ * The same for `mode: 'redirect'`, which any provider will do for. Its sign-in page is the server's own, so what that refuses shows
+ * there, and only what the page itself asks is looked at.
+ */
+async function askProvider(findings: Findings, { issuer, clientId }: SignInOptions, discovery: Answer, redirectUri: string): Promise<void> {
+  if (!isReadable(findings, discovery, new URL(issuer).origin)) return;
+  const names = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'];
+  const found = names.map((name) => textOf(discovery.body, name));
+  const isWhole = member(discovery.body, 'issuer') === issuer && found.every((address) => address !== undefined);
+  const seen = Object.fromEntries(['issuer', ...names].map((name) => [name, member(discovery.body, name)]));
+  findings.note('server.discovery', isWhole, { status: discovery.response.status, ...seen });
+  findings.skip([...ABOUT_CLIENT, ...AFTERWARDS], 'the server’s own page says so: open it by the button');
+  lookAtClock(findings, discovery);
+  const [, token, keys] = found;
+  if (keys !== undefined) await askForKeys(findings, keys);
+  const code = { grant_type: 'authorization_code', code: randomText() };
+  if (token !== undefined) await askForTokens(findings, token, { ...code, client_id: clientId, redirect_uri: redirectUri });
+  findings.skip(['server.keys', 'server.token'], 'the discovery document does not say where that is');
+}
+
+async function askForKeys(findings: Findings, address: string): Promise<void> {
+  const answer = await ask(address);
+  const isSet = answer.kind === 'answered' && Array.isArray(member(answer.body, 'keys'));
+  findings.note('server.keys', isSet, { address, origin: self.origin });
 }
 
 /** As the widget sends it, with a challenge that nobody knows the verifier of. */
@@ -61,14 +92,15 @@ function isReadable(findings: Findings, answer: Answer, server: string): answer 
     else findings.note('server.origin', answer.kind === 'answered', details);
   }
   if (answer.kind === 'answered') return true;
-  findings.skip(['server.discovery', ...ABOUT_CLIENT, ...AFTERWARDS, 'server.token', 'clock.skew'], 'the server’s answers cannot be read');
+  findings.skip(['server.discovery', ...ABOUT_CLIENT, ...AFTERWARDS, 'server.keys', 'server.token', 'clock.skew'], 'the server’s answers cannot be read');
   return false;
 }
 
 function lookAtDiscovery(findings: Findings, issuer: string, discovery: Answer): void {
   if (discovery.kind !== 'answered') return findings.note('server.discovery', false, { reason: discovery.kind });
   const document = discovery.body;
-  const wanted = { issuer, token_endpoint: `${issuer}/v1/token`, jwks_uri: `${issuer}/v1/keys` };
+  const endpoints = endpointsOf(issuer);
+  const wanted = { issuer, token_endpoint: `${endpoints}/token`, jwks_uri: `${endpoints}/keys` };
   const different = Object.entries(wanted).filter(([name, value]) => member(document, name) !== value);
   const seen = Object.fromEntries(different.map(([name]) => [name, member(document, name)]));
   findings.note('server.discovery', different.length === 0, different.length === 0 ? undefined : { status: discovery.response.status, ...seen });
@@ -77,7 +109,8 @@ function lookAtDiscovery(findings: Findings, issuer: string, discovery: Answer):
 /** RFC 6749 section 5.2 has the codes; which parameter is meant stands in the description only. */
 function lookAtInteract(findings: Findings, { response, body }: Answered, redirectUri: string, { clientId, scopes }: SignInOptions): void {
   const error = textOf(body, 'error');
-  if (response.ok && error === undefined) return ABOUT_CLIENT.forEach((code) => findings.note(code, true));
+  // A page in the place of an answer is none, whatever its status.
+  if (response.ok && textOf(body, 'interaction_handle') !== undefined) return ABOUT_CLIENT.forEach((code) => findings.note(code, true));
   const description = textOf(body, 'error_description') ?? textOf(body, 'errorSummary') ?? '';
   const details = { status: response.status, error, description, requestId: response.headers.get('x-okta-request-id') ?? undefined };
   const about = aboutWhat(error, description);
@@ -106,16 +139,9 @@ function lookAtClock(findings: Findings, { response, sentAt, cameAt }: Answered)
 }
 
 /** A code that is none must be refused as such: whoever reads that may read tokens too. */
-async function askForTokens(findings: Findings, issuer: string, options: SignInOptions, redirectUri: string): Promise<void> {
-  if (options.codeChallenge !== undefined) return findings.skip(['server.token'], 'the page’s backend redeems the code');
-  const body = new URLSearchParams({
-    grant_type: 'interaction_code',
-    client_id: options.clientId,
-    redirect_uri: redirectUri,
-    interaction_code: randomText(),
-    code_verifier: randomText(),
-  });
-  const answer = await ask(`${issuer}/v1/token`, { method: 'POST', body });
+async function askForTokens(findings: Findings, address: string, params: Readonly<Record<string, string>>): Promise<void> {
+  const body = new URLSearchParams({ ...params, code_verifier: randomText() });
+  const answer = await ask(address, { method: 'POST', body });
   if (answer.kind !== 'answered') return findings.note('server.token', false, { reason: answer.kind, origin: self.origin });
   const error = textOf(answer.body, 'error');
   if (error === 'unauthorized_client') findings.note('server.grant_type', false, { error, description: textOf(answer.body, 'error_description') });

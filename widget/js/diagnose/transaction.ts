@@ -2,6 +2,7 @@
  * One look at the first step of a sign-in that was begun to find out: where its forms lead, and whose passkeys it asks for.
  */
 import type { Findings } from './findings.js';
+import { parse } from '../option-rules.js';
 import { ask, member, textOf } from './requests.js';
 
 /** The media type of the embedded API. */
@@ -12,11 +13,15 @@ export async function lookAtTransaction(findings: Findings, server: string, inte
   const post = (path: string, body: object) =>
     ask(`${server}/idp/idx/${path}`, { method: 'POST', credentials: 'include', headers: { accept: ION, 'content-type': ION }, body: JSON.stringify(body) });
   const answer = await post('introspect', { interactionHandle });
-  if (answer.kind !== 'answered') return findings.note('server.addresses', false, { reason: answer.kind });
-  const foreign = [...values(answer.body, 'href')].filter((href) => URL.canParse(href) && new URL(href).origin !== server);
+  if (answer.kind !== 'answered' || !answer.response.ok) {
+    const reason = `introspect: ${answer.kind === 'answered' ? `status ${answer.response.status}` : answer.kind}`;
+    return findings.skip(['server.addresses', 'passkeys.rp_id'], reason);
+  }
   // Images and links of the brand may be anywhere; forms may not.
-  const forms = foreign.filter((href) => /\/idp\/idx\//.test(href));
-  findings.note('server.addresses', forms.length === 0, forms.length === 0 ? undefined : { server, forms });
+  const forms = [...values(answer.body, 'href')].filter((href) => parse(href) && /\/idp\/idx\//.test(href));
+  const foreign = forms.filter((href) => parse(href)?.origin !== server);
+  if (forms.length === 0) findings.skip(['server.addresses'], 'the first step has no form');
+  else findings.note('server.addresses', foreign.length === 0, foreign.length === 0 ? undefined : { server, forms: foreign });
   lookAtRpId(findings, answer.body);
   const stateHandle = textOf(answer.body, 'stateHandle');
   if (stateHandle !== undefined) await post('cancel', { stateHandle });
