@@ -17,11 +17,26 @@ const tokens = createTokens({
   postLogoutRedirectUri: '/',
   requireSignIn: LEVELS[level],
   // Without this line, guards would send people to the server's page.
-  signIn: () => {
-    show(['Members only', 'This page is for people who are signed in.']);
-    return showSignIn(byId('sign-in'), settings);
+  signIn: ({ href }) => {
+    // Another provider's page may lie between here and the end of the sign-in.
+    sessionStorage.setItem('wanted', href);
+    return signInHere();
   },
 });
+
+function signInHere() {
+  show(['Members only', 'This page is for people who are signed in.']);
+  return showSignIn(byId('sign-in'), settings);
+}
+
+/** Back from another provider's page: the widget reads the address, goes on where it was, and ends where the person wanted to be. */
+async function goOnHere() {
+  const outcome = await signInHere();
+  if (outcome.status !== 'signed-in') return;
+  tokens.accept(outcome);
+  history.replaceState(null, '', sessionStorage.getItem('wanted') ?? '/');
+  await draw();
+}
 
 /** What each page says. */
 function textOf(pathname) {
@@ -76,12 +91,19 @@ byId('in').addEventListener('click', () => void tokens.signInWithRedirect().catc
 byId('out').addEventListener('click', () => void tokens.signOut());
 tokens.on('change', showWho);
 
-try {
+/** Back from the server's page: this leaves the place where the person was in the address. What is not for it is the widget's. */
+async function takeUp() {
   await tokens.ready;
-  // Back from the server's page: this leaves the place where the person was in the address.
-  await tokens.handleCallback();
-} catch (error) {
-  showProblem(error);
+  try {
+    return (await tokens.handleCallback()).status;
+  } catch (error) {
+    if (new URLSearchParams(location.search).has('error')) return 'none';
+    showProblem(error);
+    return 'failed';
+  }
 }
+
+const status = await takeUp();
 showWho();
 if (location.pathname !== '/callback') await draw();
+else if (status === 'none') await goOnHere();

@@ -65,6 +65,19 @@ test.describe('given the single-page app', () => {
     await expect(page.getByRole('button', { name: 'Sign in on the server’s page' })).toBeVisible();
   });
 
+  for (const query of ['', '?interaction_code=i&state=theirs', '?error=access_denied&state=theirs']) {
+    test(`at the page to come back to, what is not of the redirect is the widget’s: ${query || 'nothing'}`, async ({ page }) => {
+      await page.goto(`${origin()}/?guard=some`);
+      await link(page, 'Orders').click();
+      await new IdentifyScreen(page).isShown();
+      await page.goto(`${origin()}/callback${query}`);
+      await typePassword(page, accounts.pat);
+      await expect(heading(page, 'Orders')).toBeVisible();
+      await expect(who(page)).toBeVisible();
+      expect(page.url()).toBe(`${origin()}/orders`);
+    });
+  }
+
   test('an answer that was made up is told, with its code', async ({ page }) => {
     await page.goto(`${origin()}/callback?code=c&state=forged`);
     await expect(heading(page, 'You are not signed in')).toBeVisible();
