@@ -87,10 +87,8 @@ describe('given the oldest browsers that the README names', () => {
     /\bstatic\s*\{/,
     /\(\?<[=!]/,
   ];
-  /** Not held to it yet: `tokens/**` and what has a part of it in it, and `diagnose`. */
-  const LATER = ['latchkey-diagnose.js', 'latchkey-okta.iife.js', 'latchkey-okta.js', 'latchkey-redirect.js', 'latchkey-tokens.js'];
 
-  for (const name of readdirSync(at('dist')).filter((file) => file.endsWith('.js') && !LATER.includes(file))) {
+  for (const name of readdirSync(at('dist')).filter((file) => file.endsWith('.js'))) {
     test(`${name} asks for nothing younger`, () => {
       const text = readFileSync(at(`dist/${name}`), 'utf8');
       for (const younger of YOUNGER) assert.equal(younger.exec(text)?.[0], undefined);
