@@ -90,8 +90,8 @@ impl Services {
         identifier: &str,
         address: &str,
     ) -> Result<(), Failure> {
-        self.store.forgive_try(&self.address_subject(address)).await?;
-        self.unlock(purpose, identifier).await
+        let account = self.account_subject(purpose, identifier);
+        Ok(self.store.forgive_tries(&account, &self.address_subject(address)).await?)
     }
 
     /// Forgets all wrong tries for this account.

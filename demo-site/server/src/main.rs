@@ -6,29 +6,40 @@
 mod arguments;
 
 use std::io::{IsTerminal as _, Write as _};
+use std::num::NonZero;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 
 use arguments::{Arguments, NewToken, Task};
 use latchkey_server::{Config, Server, SystemClock, SystemEntropy};
+use tokio::runtime::{Builder, Runtime};
 use tokio::signal;
 use tracing_subscriber::filter::LevelFilter;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_max_level(log_level(std::env::var("RUST_LOG").ok().as_deref()))
         .with_target(false)
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();
-    match run().await {
+    let done = runtime().map_err(|error| format!("no threads can be had: {error}")).and_then(|it| it.block_on(run()));
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
             tracing::error!("{reason}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Threads for what waits: half as many as there are processors. Passwords are hashed on others, and each request waits for
+/// the database some times: a thread that has nothing else to do is then woken for every answer, which costs more than the
+/// answer does.
+fn runtime() -> std::io::Result<Runtime> {
+    let processors = available_parallelism().map_or(1, NonZero::get);
+    Builder::new_multi_thread().worker_threads((processors / 2).max(1)).enable_all().build()
 }
 
 async fn run() -> Result<(), String> {

@@ -160,6 +160,11 @@ impl Requirements<'_> {
         }
     }
 
+    /// Whether there is any such authenticator.
+    pub(crate) fn know_any(&self) -> bool {
+        Kind::all().any(|kind| self.knows(kind))
+    }
+
     fn enrollment_of(&self, kind: Kind) -> Enrollment {
         let authenticators = &self.policy.authenticators;
         match kind {

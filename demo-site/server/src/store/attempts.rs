@@ -27,13 +27,17 @@ impl Store {
         Ok((u32::try_from(tries).unwrap_or(u32::MAX), Timestamp::from_millis(ends)))
     }
 
-    /// Takes one try back: it was made by the right person.
-    pub(crate) async fn forgive_try(&self, subject: &str) -> StoreResult<()> {
-        sqlx::query("UPDATE attempts SET tries = tries - 1 WHERE subject = $1 AND tries > 0")
-            .bind(subject)
-            .execute(&self.pool)
-            .await
-            .map(drop)
+    /// A try was made by the right person: takes it back where it came from, and all of them for the account.
+    pub(crate) async fn forgive_tries(&self, account: &str, address: &str) -> StoreResult<()> {
+        sqlx::query(
+            "UPDATE attempts SET tries = CASE WHEN subject = $1 THEN 0 ELSE tries - 1 END
+             WHERE subject IN ($1, $2) AND tries > 0",
+        )
+        .bind(account)
+        .bind(address)
+        .execute(&self.pool)
+        .await
+        .map(drop)
     }
 
     pub(crate) async fn forget_tries(&self, subject: &str) -> StoreResult<()> {

@@ -147,20 +147,14 @@ impl Store {
         transaction: &StoredTransaction,
         effects: &[Effect],
     ) -> StoreResult<Applied> {
+        if effects.is_empty() {
+            // One statement is a whole by itself, and each is a trip to another thread and back.
+            let is_moved = update(&mut *self.pool.acquire().await?, transaction).await?;
+            return Ok(if is_moved { Applied::Done } else { Applied::Stale });
+        }
         // Immediate, because a lock taken only at the first write could not be waited for.
         let mut connection = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let result = sqlx::query(
-            "UPDATE transactions SET generation = $3, phase = $4, request = $5, revision = revision + 1
-             WHERE id = $1 AND revision = $2",
-        )
-        .bind(&transaction.id)
-        .bind(transaction.revision)
-        .bind(&transaction.generation)
-        .bind(&transaction.phase)
-        .bind(&transaction.request)
-        .execute(&mut *connection)
-        .await?;
-        if result.rows_affected() == 0 {
+        if !update(&mut connection, transaction).await? {
             return Ok(Applied::Stale);
         }
         let applied = apply(&mut connection, effects).await?;
@@ -193,6 +187,22 @@ impl Store {
         connection.commit().await?;
         Ok(Applied::Done)
     }
+}
+
+/// Moves a transaction on. False if another answer was there first.
+async fn update(connection: &mut SqliteConnection, transaction: &StoredTransaction) -> StoreResult<bool> {
+    let result = sqlx::query(
+        "UPDATE transactions SET generation = $3, phase = $4, request = $5, revision = revision + 1
+         WHERE id = $1 AND revision = $2",
+    )
+    .bind(&transaction.id)
+    .bind(transaction.revision)
+    .bind(&transaction.generation)
+    .bind(&transaction.phase)
+    .bind(&transaction.request)
+    .execute(connection)
+    .await?;
+    Ok(result.rows_affected() == 1)
 }
 
 /// Ends a transaction. False if another answer was there first.
