@@ -111,20 +111,24 @@ impl Store {
     }
 }
 
-/// Lets a device that waits have this grant. False if it does not wait any more.
+/// Lets a device that waits have this grant. False if it does not wait any more, or if the session has ended that says
+/// who lets it in.
 pub(super) async fn approve_device(
     connection: &mut SqliteConnection,
     id: &str,
     grant_id: &str,
+    session: Option<&str>,
     now: Timestamp,
 ) -> StoreResult<bool> {
     let result = sqlx::query(
         "UPDATE device_codes SET state = 'approved', grant_id = $2
-         WHERE id = $1 AND state = 'waiting' AND expires_at > $3",
+         WHERE id = $1 AND state = 'waiting' AND expires_at > $3
+           AND ($4 IS NULL OR EXISTS (SELECT 1 FROM sessions WHERE sessions.id = $4 AND sessions.expires_at > $3))",
     )
     .bind(id)
     .bind(grant_id)
     .bind(now.as_millis())
+    .bind(session)
     .execute(connection)
     .await?;
     Ok(result.rows_affected() == 1)

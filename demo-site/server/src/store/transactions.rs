@@ -57,10 +57,11 @@ pub(crate) enum Effect {
     Use(StoredEnrollment),
     /// Begins a grace period, or counts that something was put off.
     Grace(StoredGrace),
-    /// Lets a device that waits have this grant.
+    /// Lets a device that waits have this grant, if the session that speaks for it has not ended meanwhile.
     ApproveDevice {
         id: String,
         grant_id: String,
+        session: Option<String>,
         now: Timestamp,
     },
     /// Something to be answered on another page.
@@ -233,8 +234,8 @@ async fn apply(connection: &mut SqliteConnection, effects: &[Effect]) -> StoreRe
                 true
             }
             Effect::Link(link) => insert_link(connection, link).await?,
-            Effect::ApproveDevice { id, grant_id, now } => {
-                approve_device(connection, id, grant_id, *now).await?
+            Effect::ApproveDevice { id, grant_id, session, now } => {
+                approve_device(connection, id, grant_id, session.as_deref(), *now).await?
             }
             Effect::Enroll(enrollment) => insert_enrollment(connection, enrollment).await?,
             Effect::Use(enrollment) => update_enrollment(connection, enrollment).await?,
@@ -261,7 +262,7 @@ async fn apply(connection: &mut SqliteConnection, effects: &[Effect]) -> StoreRe
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{CodeKind, Profile};
+    use crate::store::{CodeKind, DeviceCode, DeviceState, Profile};
 
     const NOW: Timestamp = Timestamp::from_millis(0);
 
@@ -336,6 +337,28 @@ mod tests {
         assert_eq!(store.complete(&end).await.unwrap(), Applied::Done);
         assert!(store.grant("grant").await.unwrap().is_some());
         assert_eq!(store.complete(&end).await.unwrap(), Applied::Stale);
+    }
+
+    #[tokio::test]
+    async fn a_device_is_not_let_in_by_a_session_that_ended_at_the_last_moment() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store_with_one(&folder).await;
+        let (id, grant_id, session) = ("tv".to_owned(), "grant".to_owned(), Some("ended".to_owned()));
+        let code = DeviceCode {
+            id: id.clone(),
+            user_code: String::new(),
+            client_id: String::new(),
+            authorization_server: String::new(),
+            scope: String::new(),
+            state: DeviceState::Waiting,
+            expires_at: Timestamp::from_millis(1),
+        };
+        assert!(store.add_device_code(&code, 5).await.unwrap());
+        let effects = vec![Effect::ApproveDevice { id, grant_id, session, now: NOW }];
+        let end = Completion { effects, ..completion(3, "pat@example.com") };
+        assert_eq!(store.complete(&end).await.unwrap(), Applied::Stale);
+        assert_eq!(store.device_code("tv").await.unwrap().unwrap().state, DeviceState::Waiting);
+        assert!(store.transaction("one").await.unwrap().is_some());
     }
 
     #[tokio::test]

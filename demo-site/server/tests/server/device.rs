@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::browser::{Browser, demo, hosting};
+use crate::browser::{Browser, OWN_ORIGIN, demo, hosting};
 use crate::support::{Answer, Client, Conversation, EMAIL, PASSWORD, TestServer, claims};
 
 const DEVICES: &str = r#"
@@ -20,6 +20,7 @@ const DEVICES: &str = r#"
     consent = "required"
 "#;
 
+const LOGOUT: &str = "/oauth2/default/v1/logout";
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 async fn ask(client: &Client, client_id: &str) -> Answer {
@@ -307,6 +308,44 @@ mod given_a_session_in_the_browser {
         let server = hosting(&strict).await;
         let (_, page) = at_home(&server, &codes(&server.client(), "asking-tv").await).await;
         assert_eq!(page.answer.remediations()[0], "identify");
+    }
+
+    #[tokio::test]
+    async fn one_that_ends_while_they_are_asked_lets_nobody_in() {
+        let tables = format!("{DEVICES}\n[policy.session]\nidle = \"1m\"");
+        for end in ["signed out", "idle"] {
+            let server = hosting(&tables).await;
+            let client = server.client();
+            let codes = codes(&client, "tv").await;
+            let (mut browser, mut page) = at_home(&server, &codes).await;
+            assert_eq!(page.answer.remediations(), ["consent"]);
+            match end {
+                "idle" => server.pass(Duration::from_secs(60)),
+                _ => drop(browser.post(OWN_ORIGIN, LOGOUT, &[("answer", "yes")]).await),
+            }
+            page.post("consent", json!({ "consent": true })).await;
+            assert_eq!(page.answer.remediations(), ["user-code"], "{end}");
+            assert_eq!(poll(&client, &codes).await.error(), "authorization_pending", "{end}");
+            // Whoever is there may let it in as themselves.
+            page.post("device/activate", json!({ "userCode": codes["user_code"] })).await;
+            assert_eq!(page.answer.remediations()[0], "identify", "{end}");
+        }
+    }
+
+    #[tokio::test]
+    async fn one_of_who_has_signed_out_everywhere_lets_nobody_in() {
+        let server = hosting(DEVICES).await;
+        let codes = codes(&server.client(), "tv").await;
+        let (_, mut page) = at_home(&server, &codes).await;
+        let mut elsewhere = server.client().begin().await;
+        elsewhere.identify(EMAIL).await;
+        elsewhere.follow("recover").await;
+        elsewhere.answer(&server.code(EMAIL).await).await;
+        let credentials = json!({ "passcode": crate::support::NEW_PASSWORD, "revokeSessions": true });
+        elsewhere.answer_with(credentials).await;
+        page.post("consent", json!({ "consent": true })).await;
+        assert_eq!(page.answer.remediations(), ["user-code"]);
+        assert_eq!(poll(&server.client(), &codes).await.error(), "authorization_pending");
     }
 
     #[tokio::test]

@@ -203,8 +203,8 @@ impl Services {
         let (code, kept) = self.new_code(CodeKind::Interaction, &transaction.request, &grant)?;
         let device = transaction.request.ending.device();
         let kept = if let Some(id) = device {
-            let (id, grant_id) = (id.to_owned(), grant.id.clone());
-            effects.push(Effect::ApproveDevice { id, grant_id, now: self.clock.now() });
+            let (id, grant_id, session) = (id.to_owned(), grant.id.clone(), admitted.session.clone());
+            effects.push(Effect::ApproveDevice { id, grant_id, session, now: self.clock.now() });
             None
         } else {
             Some(kept)
