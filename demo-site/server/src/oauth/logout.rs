@@ -1,13 +1,15 @@
 //! Signing out of the browser because a client asks for it (OpenID Connect RP-Initiated Logout 1.0).
 //!
-//! An ID token that was given to the client shows that it is the client who asks. Without one anybody could have sent the
-//! browser here, so the person is asked first.
+//! An ID token that was given to the client shows that it is the client who asks. Without one, or with one whose key is gone,
+//! anybody could have sent the browser here, so the person is asked first.
 
 use serde::Deserialize;
 
 use super::Params;
+use super::claims::ID_TOKEN;
 use crate::config::{AuthorizationServer, Client};
 use crate::failure::Failure;
+use crate::keys::Checked;
 use crate::services::Services;
 use crate::sessions::Session;
 
@@ -22,9 +24,18 @@ pub(crate) enum Logout {
     Refused(&'static str),
 }
 
+/// An ID token that was shown.
+struct Hint {
+    claims: Claims,
+    /// Whether it is certain that this server has given it to the client. Sessions outlive the keys that ID tokens are signed
+    /// with: of one that was signed with a key from before, all that it says is taken for what anybody may say.
+    is_proved: bool,
+}
+
 /// What an ID token says about whom it is for.
 #[derive(Deserialize)]
-struct Hint {
+struct Claims {
+    iss: String,
     sub: String,
     aud: String,
     jti: String,
@@ -49,7 +60,7 @@ impl Services {
                 hint => hint,
             },
         };
-        let hinted = hint.as_ref().map(|hint| hint.aud.as_str());
+        let hinted = hint.as_ref().map(|hint| hint.claims.aud.as_str());
         let named = params.find("client_id");
         // Section 2: the two must be the same if both are there.
         if hinted.zip(named).is_some_and(|(hinted, named)| hinted != named) {
@@ -66,7 +77,9 @@ impl Services {
             }
         };
         // Section 2: somebody else may have signed in since, who has not asked for anything.
-        let is_theirs = hint.is_some_and(|hint| session.is_none_or(|session| session.user.id == hint.sub));
+        let is_theirs = hint.is_some_and(|hint| {
+            hint.is_proved && session.is_none_or(|session| session.user.id == hint.claims.sub)
+        });
         Ok(if is_theirs || session.is_none() {
             Logout::Now { destination }
         } else {
@@ -75,7 +88,7 @@ impl Services {
     }
 
     /// Who an ID token of this server is about, if it was given to this client. It may have expired (OIDC Core section
-    /// 3.1.2.1).
+    /// 3.1.2.1), and its key may be gone: whoever is meant, a hint lets in nobody who is not signed in.
     pub(crate) async fn subject_of(
         &self,
         server: &AuthorizationServer,
@@ -83,13 +96,18 @@ impl Services {
         client_id: &str,
     ) -> Result<Option<String>, Failure> {
         let hint = self.hint(server, token).await?;
-        Ok(hint.filter(|hint| hint.aud == client_id).map(|hint| hint.sub))
+        Ok(hint.filter(|hint| hint.claims.aud == client_id).map(|hint| hint.claims.sub))
     }
 
     async fn hint(&self, server: &AuthorizationServer, token: &str) -> Result<Option<Hint>, Failure> {
-        let claims = self.keys.verify::<Hint>(&server.id, self.clock.now(), token).await?;
+        let (claims, is_proved) = match self.keys.check::<Claims>(&server.id, self.clock.now(), token).await?
+        {
+            Checked::Signed(claims) => (claims, true),
+            Checked::UnknownKey(claims) if claims.iss == server.issuer.as_str() => (claims, false),
+            Checked::UnknownKey(_) | Checked::Bad => return Ok(None),
+        };
         // Access tokens are signed with the same key.
-        Ok(claims.filter(|claims| claims.jti.starts_with("ID.")))
+        Ok(claims.jti.starts_with(ID_TOKEN).then_some(Hint { claims, is_proved }))
     }
 }
 

@@ -150,6 +150,99 @@ async fn nothing_leads_to_an_address_that_is_not_registered() {
     assert_eq!(Browser::new(&server).get(&path).await.status, StatusCode::BAD_REQUEST);
 }
 
+mod given_a_token_whose_key_is_gone {
+    use std::time::Duration;
+
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use serde_json::json;
+
+    use super::*;
+    use crate::support::claims;
+
+    /// The person is asked, and then everything is as it would have been.
+    async fn is_asked_and_signed_out(browser: &mut Browser, tokens: &Value) {
+        let hint = tokens["id_token"].as_str().unwrap();
+        let params = [("id_token_hint", hint), ("post_logout_redirect_uri", BYE), ("state", "s")];
+        let page = logout(browser, &params).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.text().contains("Sign out?"));
+        assert!(is_signed_in(browser).await);
+        let path = format!("{LOGOUT}?{}", query(&params));
+        let yes = browser.post(OWN_ORIGIN, &path, &[("answer", "yes")]).await;
+        assert_eq!(yes.header("location"), format!("{BYE}?state=s"));
+        assert!(!is_signed_in(browser).await);
+        // With nobody there is nobody to ask.
+        assert_eq!(destination(&logout(browser, &params).await), BYE);
+    }
+
+    #[tokio::test]
+    async fn who_signs_out_after_keys_were_withdrawn_is_asked() {
+        let (server, mut browser, tokens) = signed_in("").await;
+        server.server().replace_keys().await.unwrap();
+        is_asked_and_signed_out(&mut browser, &tokens).await;
+    }
+
+    #[tokio::test]
+    async fn who_was_signed_in_for_longer_than_keys_overlap_is_asked() {
+        let (server, mut browser, tokens) =
+            signed_in("[policy.session]\nlifetime = \"9d\"\nidle = \"9d\"").await;
+        for _ in 0..3 {
+            server.tidy().await;
+            server.pass(Duration::from_secs(24 * 3600));
+        }
+        is_asked_and_signed_out(&mut browser, &tokens).await;
+    }
+
+    fn token(kid: &str, claims: &Value) -> String {
+        let head = json!({ "alg": "RS256", "kid": kid, "typ": "JWT" });
+        let [head, claims] = [&head, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
+        format!("{head}.{claims}.{}", URL_SAFE_NO_PAD.encode([1; 256]))
+    }
+
+    #[tokio::test]
+    async fn where_sign_ins_begin_it_still_says_who_is_meant() {
+        let (server, mut browser, _) = signed_in("").await;
+        let code = returned(&browser.authorize(&demo(&[])).await)["code"].clone();
+        let id_token = redeem(&server, &code).await.json()["id_token"].clone();
+        server.server().replace_keys().await.unwrap();
+        let mut other = claims(&id_token);
+        other["sub"] = json!("somebody else");
+        for (hint, expected) in [(id_token.as_str().unwrap(), "code"), (&token("made-up", &other), "error")] {
+            let answer = browser.authorize(&demo(&[("prompt", "none"), ("id_token_hint", hint)])).await;
+            assert!(returned(&answer).contains_key(expected), "{expected}: {:?}", returned(&answer));
+        }
+    }
+
+    #[tokio::test]
+    async fn one_that_somebody_has_made_up_ends_nothing_and_leads_nowhere_else() {
+        let (_server, mut browser, tokens) = signed_in("").await;
+        let id_token = tokens["id_token"].as_str().unwrap();
+        let kid = jsonwebtoken::decode_header(id_token).unwrap().kid.unwrap();
+        let good = claims(&tokens["id_token"]);
+        let with = |name: &str, value: &str| {
+            let mut claims = good.clone();
+            claims[name] = json!(value);
+            claims
+        };
+        for (kid, claims) in [
+            (kid.as_str(), &good),
+            ("made-up", &with("iss", "http://localhost:4401")),
+            ("made-up", &with("jti", "AT.made-up")),
+            ("made-up", &json!({ "iss": good["iss"] })),
+        ] {
+            let answer = logout(&mut browser, &[("id_token_hint", &token(kid, claims))]).await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{kid} {claims}");
+        }
+        let made_up = token("made-up", &good);
+        let evil = [("id_token_hint", made_up.as_str()), ("post_logout_redirect_uri", "http://evil.test/")];
+        assert_eq!(logout(&mut browser, &evil).await.status, StatusCode::BAD_REQUEST);
+        let answer = logout(&mut browser, &[("id_token_hint", &made_up)]).await;
+        assert!(answer.text().contains("Sign out?"));
+        assert!(is_signed_in(&mut browser).await);
+    }
+}
+
 mod the_tokens {
     use super::*;
 
