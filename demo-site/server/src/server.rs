@@ -140,19 +140,16 @@ impl Server {
     /// token that they have signed is worth nothing any more. Says the name of each.
     ///
     /// # Errors
-    /// When the database cannot be written, or a key cannot be made.
+    /// When the database cannot be written, or a key cannot be made. Then nothing has changed.
     pub async fn replace_keys(&self) -> Result<Vec<String>, StartError> {
         let services = &self.services;
-        let mut changes = Vec::new();
-        for server in services.config.authorization_servers() {
-            let made = services.keys.replace_all(&server.id, services.clock.now()).await;
-            let kid = made.map_err(Failure::from)?;
-            changes.push(format!(
-                "{}: key {kid} signs from now on, all others are withdrawn",
-                server.issuer.as_str()
-            ));
-        }
-        Ok(changes)
+        let servers = services.config.authorization_servers();
+        let ids = servers.iter().map(|server| server.id.as_str());
+        let kids = services.keys.replace_all(ids, services.clock.now()).await.map_err(Failure::from)?;
+        let said = servers.iter().zip(kids).map(|(server, kid)| {
+            format!("{}: key {kid} signs from now on, all others are withdrawn", server.issuer.as_str())
+        });
+        Ok(said.collect())
     }
 
     /// Writes everything to the database file and lets go of it.

@@ -45,7 +45,8 @@ impl Keyring {
         now: Timestamp,
     ) -> Result<(), KeyError> {
         let keys = self.store.signing_keys(server, now).await?;
-        let Some(newest) = keys.last() else { return Err(KeyError::Missing) };
+        // Withdrawn by somebody whose configuration does not have this server.
+        let Some(newest) = keys.last() else { return make_first(&self.store, server, now).await };
         let Some((due, takes_over)) = schedule.next(newest.signs_from) else { return Ok(()) };
         if due > now {
             return Ok(());
@@ -73,14 +74,21 @@ impl Keyring {
         Ok((newest.kid.clone(), newest.signs_from))
     }
 
-    /// Makes another key for a server, which signs from now on, and withdraws all that it had: what they have signed is
-    /// worth nothing any more. Says the name of the new one.
-    pub(crate) async fn replace_all(&self, server: &str, now: Timestamp) -> Result<String, KeyError> {
-        let keys = self.store.signing_keys(server, now).await?;
-        let generation = keys.last().map_or(0, |newest| newest.generation);
-        let key = make(generation.saturating_add(1), now, now).await?;
-        self.store.replace_signing_keys(server, &key).await?;
-        Ok(key.kid)
+    /// Makes another key for each of these servers, which signs from now on, and withdraws all that there are, also those of
+    /// servers that are in no configuration any more: what they have signed is worth nothing. Says the names of the new ones.
+    pub(crate) async fn replace_all<'s>(
+        &self,
+        servers: impl Iterator<Item = &'s str>,
+        now: Timestamp,
+    ) -> Result<Vec<String>, KeyError> {
+        let mut made = Vec::new();
+        for server in servers {
+            let keys = self.store.signing_keys(server, now).await?;
+            let generation = keys.last().map_or(0, |newest| newest.generation);
+            made.push((server, make(generation.saturating_add(1), now, now).await?));
+        }
+        self.store.replace_signing_keys(&made).await?;
+        Ok(made.into_iter().map(|(_, key)| key.kid).collect())
     }
 
     async fn rotate(

@@ -63,14 +63,13 @@ impl Store {
         connection.commit().await
     }
 
-    /// Puts a key in the place of all that a server has.
-    pub(crate) async fn replace_signing_keys(&self, server: &str, key: &StoredKey) -> StoreResult<()> {
+    /// Puts these keys, each with its server, in the place of all that there are.
+    pub(crate) async fn replace_signing_keys(&self, keys: &[(&str, StoredKey)]) -> StoreResult<()> {
         let mut connection = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query("DELETE FROM signing_keys WHERE authorization_server = $1")
-            .bind(server)
-            .execute(&mut *connection)
-            .await?;
-        insert_key(&mut connection, server, key).await?;
+        sqlx::query("DELETE FROM signing_keys").execute(&mut *connection).await?;
+        for (server, key) in keys {
+            insert_key(&mut connection, server, key).await?;
+        }
         connection.commit().await
     }
 

@@ -194,6 +194,25 @@ mod given_a_key_that_somebody_else_may_have {
     }
 
     #[tokio::test]
+    async fn a_server_that_was_taken_out_of_the_configuration_does_not_come_back_with_it() {
+        let tables = "[[authorization_servers]]\nid = \"reports\"";
+        let reports =
+            async |server: &TestServer| names(&server.client().get("/oauth2/reports/v1/keys").await.json());
+        let server = TestServer::with_policy(tables).await;
+        let leaked = reports(&server).await;
+        // One process has it still.
+        let old = server.twin().await;
+        let server = server.restart_with("").await;
+        server.server().replace_keys().await.unwrap();
+        old.tidy().await.unwrap();
+        old.close().await;
+        let server = server.restart_with(tables).await;
+        let after = reports(&server).await;
+        assert_eq!(after.len(), 1);
+        assert_ne!(after, leaked);
+    }
+
+    #[tokio::test]
     async fn the_next_comes_in_its_time() {
         let server = TestServer::start().await;
         server.server().replace_keys().await.unwrap();
