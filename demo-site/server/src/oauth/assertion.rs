@@ -55,7 +55,7 @@ impl Assertion {
     }
 
     /// Whether one of the keys has signed it, for this server, in time.
-    fn is_good(&self, server: &AuthorizationServer, keys: &JwkSet, now: Timestamp) -> bool {
+    pub(super) fn is_good(&self, server: &AuthorizationServer, keys: &JwkSet, now: Timestamp) -> bool {
         let Claims { iss, sub, aud, exp, nbf, .. } = &self.claims;
         // OIDC Core section 9 has clients name the token endpoint, later documents the issuer.
         let is_for_us = aud.has(server.issuer.as_str()) || aud.has(&server.issuer.oauth_url("token"));
@@ -91,16 +91,8 @@ impl Audience {
 }
 
 impl Services {
-    /// Whether an assertion is good and has not been used before.
-    pub(super) async fn proves(
-        &self,
-        server: &AuthorizationServer,
-        assertion: &Assertion,
-        keys: &JwkSet,
-    ) -> Result<bool, Failure> {
-        if !assertion.is_good(server, keys, self.clock.now()) {
-            return Ok(false);
-        }
+    /// Uses up an assertion that is good. False if it was used before.
+    pub(super) async fn use_assertion(&self, assertion: &Assertion) -> Result<bool, Failure> {
         let Claims { sub, jti, exp, .. } = &assertion.claims;
         let id = digest::sha256(&format!("assertion {sub} {jti}"));
         let expires_at = Timestamp::from_millis(exp.saturating_mul(1000));

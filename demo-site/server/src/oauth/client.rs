@@ -24,6 +24,12 @@ pub(crate) struct BasicCredentials {
     pub(crate) client_secret: String,
 }
 
+/// A client that has proved who it is, by something that is still to be used up where it is good once.
+pub(super) struct Recognized<'a> {
+    pub(super) client: &'a Client,
+    assertion: Option<Assertion>,
+}
+
 impl Services {
     /// The registered client, if it has proved to be that, the request comes from where its pages are, and it may
     /// use this server.
@@ -33,6 +39,32 @@ impl Services {
         credentials: &ClientCredentials,
         params: &Params,
     ) -> Result<&Client, Rejection> {
+        let recognized = self.recognize(server, credentials, params)?;
+        self.use_up(&recognized, credentials).await?;
+        Ok(recognized.client)
+    }
+
+    /// The second half of [`Self::client`].
+    pub(super) async fn use_up(
+        &self,
+        recognized: &Recognized<'_>,
+        credentials: &ClientCredentials,
+    ) -> Result<(), Rejection> {
+        match &recognized.assertion {
+            Some(assertion) if !self.use_assertion(assertion).await? => {
+                Err(credentials.unauthenticated().into())
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// The first half of [`Self::client`], for an endpoint that may tell the client to come again with the same.
+    pub(super) fn recognize(
+        &self,
+        server: &AuthorizationServer,
+        credentials: &ClientCredentials,
+        params: &Params,
+    ) -> Result<Recognized<'_>, OAuthError> {
         let presented = Presented::read(credentials, params)?;
         let client_id = presented.client_id(credentials, params)?;
         let client = self.config.client(client_id).ok_or_else(|| credentials.unknown_client())?;
@@ -42,7 +74,7 @@ impl Services {
                 digest::equal(&digest::sha256(secret), digest)
             }
             (ClientAuthentication::PrivateKeyJwt(keys), Presented::Assertion(assertion)) => {
-                self.proves(server, assertion, keys).await?
+                assertion.is_good(server, keys, self.clock.now())
             }
             (
                 ClientAuthentication::None
@@ -52,16 +84,20 @@ impl Services {
             ) => false,
         };
         if !is_proved {
-            return Err(credentials.unauthenticated().into());
+            return Err(credentials.unauthenticated());
         }
         if credentials.origin.as_ref().is_some_and(|origin| !client.has_origin(origin)) {
-            return Err(OAuthError::foreign_origin().into());
+            return Err(OAuthError::foreign_origin());
         }
         if !client.may_use(server) {
             let description = "The client is not authorized to use this authorization server.";
-            return Err(OAuthError::unauthorized_client(description).into());
+            return Err(OAuthError::unauthorized_client(description));
         }
-        Ok(client)
+        let assertion = match presented {
+            Presented::Assertion(assertion) => Some(assertion),
+            Presented::Nothing | Presented::Secret(_) => None,
+        };
+        Ok(Recognized { client, assertion })
     }
 }
 

@@ -64,11 +64,14 @@ impl Services {
         params: &Params,
         proof: &ProofHeader,
     ) -> Exchanged {
-        let client = self.client(server, credentials, params).await?;
+        let recognized = self.recognize(server, credentials, params)?;
+        let client = recognized.client;
         let grant_type = GrantType::named(params.require("grant_type")?).ok_or_else(unsupported)?;
         client.require_grant_type(grant_type)?;
-        // Before anything is used up: whoever is told to come back with a nonce still has it then.
+        // Before anything is used up: whoever is told to come back with a nonce still has it then, be it a code or what they
+        // have proved with who they are.
         let jkt = self.key_of_request(server, client, proof).await?;
+        self.use_up(&recognized, credentials).await?;
         let request = TokenRequest { server, client, params, jkt, address: &credentials.address };
         match grant_type {
             GrantType::InteractionCode => self.exchange_interaction_code(&request).await,

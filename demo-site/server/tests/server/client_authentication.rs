@@ -10,6 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
+use crate::dpop::prover::{self, Prover};
 use crate::support::{Answer, Client, ORIGIN, TestServer, basic, interact_params};
 
 const SECRET: &str = "a secret, with: signs + of %25 all & sorts";
@@ -214,6 +215,29 @@ mod private_key_jwt {
         let answers = tokio::join!(assert_it(&client, &assertion), assert_it(&client, &assertion));
         let good = [answers.0, answers.1].iter().filter(|answer| answer.status == StatusCode::OK).count();
         assert_eq!(good, 1);
+    }
+
+    #[tokio::test]
+    async fn who_is_sent_back_for_a_proof_with_a_nonce_still_has_it() {
+        let key = Key::new();
+        let tables =
+            format!("{}\ndpop_bound_access_tokens = true\n[server.dpop]\nnonce = \"required\"", key.client());
+        let server = TestServer::with_policy(&configuration(&tables)).await;
+        let client = server.client();
+        let (assertion, prover) = (key.sign(&claims(&server)), Prover::new());
+        let proof = |nonce: Option<&str>| {
+            let claims = prover.claims(&server, "POST", "http://localhost:4401/oauth2/reports/v1/token");
+            prover.sign(&prover.head(), &prover::with(claims, "nonce", nonce.map(|nonce| json!(nonce))))
+        };
+        assert_eq!(assert_it(&client, &assertion).await.error(), "invalid_dpop_proof", "there is none");
+        let answer = assert_it(&client.with_header("dpop", &proof(None)), &assertion).await;
+        assert_eq!(answer.error(), "use_dpop_nonce");
+        let good = proof(Some(answer.header("dpop-nonce")));
+        let answer = assert_it(&client.with_header("dpop", &good), &assertion).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        let good = proof(Some(answer.header("dpop-nonce")));
+        let answer = assert_it(&client.with_header("dpop", &good), &assertion).await;
+        assert_eq!(answer.error(), "invalid_client", "it was used");
     }
 
     #[tokio::test]

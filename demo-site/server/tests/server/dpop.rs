@@ -5,7 +5,7 @@
 mod hostile;
 mod nonces;
 mod proofs;
-mod prover;
+pub(crate) mod prover;
 mod shown;
 
 use axum::http::StatusCode;

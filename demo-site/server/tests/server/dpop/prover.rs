@@ -16,20 +16,20 @@ use serde_json::{Value, json};
 
 use crate::support::TestServer;
 
-pub(super) struct Prover {
+pub(crate) struct Prover {
     algorithm: Algorithm,
     key: EncodingKey,
     /// The public half.
-    pub(super) jwk: Value,
+    pub(crate) jwk: Value,
     proofs: AtomicU32,
 }
 
 impl Prover {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(Algorithm::ES256)
     }
 
-    pub(super) fn with(algorithm: Algorithm) -> Self {
+    pub(crate) fn with(algorithm: Algorithm) -> Self {
         let (key, jwk) = match algorithm {
             Algorithm::ES256 => ec("P-256", &ECDSA_P256_SHA256_FIXED_SIGNING),
             Algorithm::ES384 => ec("P-384", &ECDSA_P384_SHA384_FIXED_SIGNING),
@@ -40,7 +40,7 @@ impl Prover {
     }
 
     /// RFC 7638, by its own words.
-    pub(super) fn thumbprint(&self) -> String {
+    pub(crate) fn thumbprint(&self) -> String {
         let members: &[&str] = match self.jwk["kty"].as_str().unwrap() {
             "EC" => &["crv", "kty", "x", "y"],
             "OKP" => &["crv", "kty", "x"],
@@ -51,21 +51,21 @@ impl Prover {
     }
 
     /// A proof for the token endpoint.
-    pub(super) fn token_proof(&self, server: &TestServer) -> String {
+    pub(crate) fn token_proof(&self, server: &TestServer) -> String {
         self.sign(&self.head(), &self.claims(server, "POST", super::TOKEN))
     }
 
-    pub(super) fn head(&self) -> Value {
+    pub(crate) fn head(&self) -> Value {
         json!({ "typ": "dpop+jwt", "alg": self.algorithm, "jwk": self.jwk })
     }
 
-    pub(super) fn claims(&self, server: &TestServer, method: &str, url: &str) -> Value {
+    pub(crate) fn claims(&self, server: &TestServer, method: &str, url: &str) -> Value {
         let number = self.proofs.fetch_add(1, Ordering::Relaxed);
         json!({ "htm": method, "htu": url, "iat": server.now_in_seconds(), "jti": format!("proof {number}") })
     }
 
     /// Signed whatever they say, with this key's algorithm.
-    pub(super) fn sign(&self, head: &Value, claims: &Value) -> String {
+    pub(crate) fn sign(&self, head: &Value, claims: &Value) -> String {
         let [head, claims] = [head, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
         let message = format!("{head}.{claims}");
         let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &self.key, self.algorithm).unwrap();
@@ -74,7 +74,7 @@ impl Prover {
 }
 
 /// `value` with another member, or without it.
-pub(super) fn with(mut value: Value, name: &str, member: Option<Value>) -> Value {
+pub(crate) fn with(mut value: Value, name: &str, member: Option<Value>) -> Value {
     let object = value.as_object_mut().unwrap();
     match member {
         Some(member) => object.insert(name.to_owned(), member),
@@ -84,7 +84,7 @@ pub(super) fn with(mut value: Value, name: &str, member: Option<Value>) -> Value
 }
 
 /// SHA-256 in base64url.
-pub(super) fn digest(text: &str) -> String {
+pub(crate) fn digest(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes()))
 }
 
