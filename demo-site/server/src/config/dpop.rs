@@ -20,16 +20,31 @@ impl DpopRules {
     pub(super) fn read(server: &mut Section) -> Result<Self, ConfigError> {
         let mut section = server.section("dpop", &["nonce", "nonce_lifetime", "proof_lifetime"])?;
         let is_required = section.choice("nonce", &[("none", false), ("required", true)], false)?;
-        let nonce_lifetime = section.duration("nonce_lifetime", Duration::from_secs(600))?;
-        let proof_lifetime = section.duration("proof_lifetime", Duration::from_secs(300))?;
-        // Two nonces are good at a time, and a client needs a moment to answer with the one that it was given.
-        if nonce_lifetime < Duration::from_secs(10) {
-            return Err(section.invalid("nonce_lifetime", "must be ten seconds at least"));
-        }
-        // RFC 9449 section 11.1: what was used is remembered for so long.
-        if proof_lifetime > Duration::from_secs(3600) {
-            return Err(section.invalid("proof_lifetime", "must be an hour at most"));
+        let (unused, reason) = if is_required {
+            ("proof_lifetime", "is for proofs without a nonce: leave it out, or set `nonce` to \"none\"")
+        } else {
+            ("nonce_lifetime", "is for proofs with a nonce: leave it out, or set `nonce` to \"required\"")
+        };
+        let is_unused_written = section.has(unused);
+        let nonce_lifetime = lifetime(&mut section, "nonce_lifetime", Duration::from_secs(600))?;
+        let proof_lifetime = lifetime(&mut section, "proof_lifetime", Duration::from_secs(300))?;
+        if is_unused_written {
+            return Err(section.invalid(unused, reason));
         }
         Ok(Self { proof_lifetime, nonce_lifetime: is_required.then_some(nonce_lifetime) })
     }
+}
+
+fn lifetime(section: &mut Section, key: &str, default: Duration) -> Result<Duration, ConfigError> {
+    let lifetime = section.duration(key, default)?;
+    // Two nonces are good at a time, and a client needs a moment to answer with the one that it was given, or to get its
+    // proof here.
+    if lifetime < Duration::from_secs(10) {
+        return Err(section.invalid(key, "must be ten seconds at least"));
+    }
+    // RFC 9449 section 11.1: what was used is remembered for so long.
+    if lifetime > Duration::from_secs(3600) {
+        return Err(section.invalid(key, "must be an hour at most"));
+    }
+    Ok(lifetime)
 }

@@ -126,6 +126,22 @@ fn a_value_that_cannot_be_used_is_named() {
         ),
         ("[server.dpop]\nproof_lifetime = \"2h\"", "`server.dpop.proof_lifetime` must be an hour at most"),
         (
+            "[server.dpop]\nproof_lifetime = \"1ms\"",
+            "`server.dpop.proof_lifetime` must be ten seconds at least",
+        ),
+        (
+            "[server.dpop]\nnonce = \"required\"\nnonce_lifetime = \"1y\"",
+            "`server.dpop.nonce_lifetime` must be an hour at most",
+        ),
+        (
+            "[server.dpop]\nnonce_lifetime = \"5m\"",
+            "`server.dpop.nonce_lifetime` is for proofs with a nonce: leave it out, or set `nonce` to \"required\"",
+        ),
+        (
+            "[server.dpop]\nnonce = \"required\"\nproof_lifetime = \"5m\"",
+            "`server.dpop.proof_lifetime` is for proofs without a nonce: leave it out, or set `nonce` to \"none\"",
+        ),
+        (
             "[[clients]]\nclient_id = \"old\"\nredirect_uris = [\"https://old.example.com/\"]\n\
              grant_types = [\"implicit\"]\nresponse_types = [\"id_token token\"]\n\
              dpop_bound_access_tokens = true",
