@@ -80,7 +80,7 @@ for (const [title, tables] of Object.entries(NONCES)) {
       await oauth.protectedResourceRequest(access_token, 'GET', new URL(API), undefined, undefined, { ...INSECURE, DPoP, [oauth.customFetch]: api });
       const claims = await oauth.validateJwtAccessToken(as, seen.clone(), AUDIENCE, { ...INSECURE, requireDPoP: true });
       assert.equal(claims.client_id, 'service');
-      assert.deepEqual(claims.scp, ['orders:read']);
+      assert.deepEqual([claims.scp, claims.scope], [['orders:read'], 'orders:read']);
       seen.headers.set('authorization', `Bearer ${access_token}`);
       await assert.rejects(oauth.validateJwtAccessToken(as, seen, AUDIENCE, INSECURE));
     });

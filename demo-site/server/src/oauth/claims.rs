@@ -31,6 +31,9 @@ pub(super) struct AccessClaims {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) uid: Option<String>,
     pub(super) scp: Vec<String>,
+    /// RFC 9068 section 2.2.3: the same as one text (RFC 8693 section 4.2). Clients that know a hosted service look for `scp`.
+    #[serde(default)]
+    scope: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) auth_time: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -154,6 +157,7 @@ impl<'a> Minting<'a> {
             cid: client_id.to_owned(),
             uid: None,
             scp: scope.split(' ').map(str::to_owned).collect(),
+            scope: scope.to_owned(),
             auth_time: None,
             acr: None,
             sub: client_id.to_owned(),

@@ -97,6 +97,7 @@ mod client_credentials {
         let token = claims(&tokens["access_token"]);
         assert_eq!((&token["sub"], &token["cid"]), (&json!("service"), &json!("service")));
         assert_eq!(token["scp"], json!(["reports:read", "reports:write"]));
+        assert_eq!(token["scope"], "reports:read reports:write");
         assert_eq!(token["tenant"], "acme");
         for about_people in ["uid", "auth_time", "acr", "family"] {
             assert_eq!(token.get(about_people), None);

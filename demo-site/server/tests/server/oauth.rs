@@ -140,6 +140,8 @@ mod token {
         assert_eq!(access_token["uid"], id_token["sub"]);
         assert_eq!(access_token["sub"], id_token["sub"]);
         assert_eq!(access_token["scp"], json!(["openid", "profile", "email", "offline_access"]));
+        // RFC 9068 section 2.2.3.
+        assert_eq!(access_token["scope"], "openid profile email offline_access");
         assert_eq!(access_token["exp"], now + 3600);
         assert!(access_token["jti"].as_str().unwrap().starts_with("AT."));
     }
