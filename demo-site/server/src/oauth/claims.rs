@@ -184,8 +184,6 @@ impl<'a> Minting<'a> {
             "acr": grant.acr,
             "nonce": parts.nonce,
             "idp": grant.identity_provider,
-            // OpenID Connect Front-Channel Logout 1.0, section 3: the digest of the session's secret, which says nothing else.
-            "sid": grant.session,
             // OIDC Core 3.1.3.6 and 3.3.2.11.
             "at_hash": parts.access_token.map(digest::left_half),
             "c_hash": parts.code.map(digest::left_half),

@@ -47,7 +47,7 @@ impl AuthorizationServer {
             "dpop_signing_alg_values_supported": dpop::algorithm_names(),
             "code_challenge_methods_supported": ["S256"],
             "claims_supported": [
-                "sub", "iss", "aud", "iat", "exp", "jti", "ver", "amr", "acr", "auth_time", "at_hash", "nonce", "sid",
+                "sub", "iss", "aud", "iat", "exp", "jti", "ver", "amr", "acr", "auth_time", "at_hash", "nonce",
                 "name", "given_name", "family_name", "preferred_username", "updated_at",
                 "email", "email_verified",
             ],
