@@ -84,7 +84,7 @@ mod given_a_public_client {
     }
 
     #[tokio::test]
-    async fn the_refresh_token_is_of_use_with_that_key_only_and_a_thief_cannot_even_end_it() {
+    async fn the_refresh_token_is_of_use_with_that_key_only_and_trying_without_does_not_use_it_up() {
         let server = TestServer::start().await;
         let (prover, thief) = (Prover::new(), Prover::new());
         let client = server.client();
@@ -106,6 +106,20 @@ mod given_a_public_client {
         assert_eq!(again.error(), "invalid_grant");
         let renewed = renewed.json();
         let answer = ask(&client, &refresh_params(&renewed), &prover.token_proof(&server)).await;
+        assert_eq!(answer.error(), "invalid_grant");
+    }
+
+    /// RFC 7009 section 2.1 has a public client prove nothing: better that a thief signs somebody out than that the
+    /// client, which may have lost its key, cannot.
+    #[tokio::test]
+    async fn whoever_has_the_refresh_token_can_revoke_it() {
+        let server = TestServer::start().await;
+        let prover = Prover::new();
+        let client = server.client();
+        let tokens = sign_in(&server, &prover).await;
+        let params = [("client_id", "demo-spa"), ("token", tokens["refresh_token"].as_str().unwrap())];
+        assert_eq!(client.form("revoke", &params).await.status, StatusCode::OK);
+        let answer = ask(&client, &refresh_params(&tokens), &prover.token_proof(&server)).await;
         assert_eq!(answer.error(), "invalid_grant");
     }
 
