@@ -52,9 +52,14 @@ async fn run() -> Result<(), String> {
     }
     let issuer = config.issuer().to_owned();
 
-    let server = Server::open(config, Arc::new(SystemClock), Arc::new(SystemEntropy::default()))
-        .await
-        .map_err(|error| error.to_string())?;
+    let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy::default()));
+    let opened = match task {
+        Task::MakeToken(_) | Task::RotateKeys { .. } => {
+            Server::open_for_command(config, clock, entropy).await
+        }
+        Task::Listen | Task::BackUp { .. } => Server::open(config, clock, entropy).await,
+    };
+    let server = opened.map_err(|error| error.to_string())?;
     match task {
         Task::MakeToken(token) => return make_token(&server, &token).await,
         Task::RotateKeys { drops_others } => return rotate_keys(&server, drops_others).await,

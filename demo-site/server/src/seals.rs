@@ -15,6 +15,7 @@ use crate::digest;
 use crate::entropy::{self, Entropy, EntropyError};
 
 /// The keys that secrets are sealed with.
+#[derive(Default)]
 pub(crate) struct Seals {
     keys: Vec<SealingKey>,
 }
@@ -34,7 +35,7 @@ pub(crate) enum SealError {
     Sealing,
     #[error(
         "a secret was sealed with the key \"{0}\", which is in no file of `server.secret_key_files`: name the file that \
-         has it, after the one with the new key if there is one"
+         has it, after the one with the new key if there is one; if it is lost, docs/operations.md has the way out"
     )]
     UnknownKey(String),
     #[error("a sealed secret was changed, or put into another place")]

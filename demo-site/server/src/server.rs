@@ -38,19 +38,45 @@ pub struct StartError {
 }
 
 impl Server {
-    /// Opens the database, makes what is missing in it (tables, signing key, seeded users), and gets ready.
+    /// Opens the database, makes what is missing in it (tables, signing key, seeded users), seals what is not sealed as it
+    /// should be, and gets ready.
     ///
     /// # Errors
-    /// When the database cannot be opened, with the key of the configuration that names it.
+    /// When the database cannot be opened, with the key of the configuration that names it, or when something in it was
+    /// sealed with a key that is not there.
     pub async fn open(
         config: Config,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, StartError> {
+        let seals = Seals::read(&config).map_err(Failure::Configuration)?;
+        let server = Self::open_with(config, clock, entropy, seals).await?;
+        server.services.seal_all().await?;
+        Ok(server)
+    }
+
+    /// The same for what an operator does by a command, which nobody signs in to: it works without the keys that secrets of
+    /// apps are sealed with, because it is needed where one is lost.
+    ///
+    /// # Errors
+    /// When the database cannot be opened, with the key of the configuration that names it.
+    pub async fn open_for_command(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, StartError> {
+        Self::open_with(config, clock, entropy, Seals::default()).await
+    }
+
+    async fn open_with(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        seals: Seals,
+    ) -> Result<Self, StartError> {
         let store =
             Store::open(&config.database).await.map_err(|error| StartError::database(&config, &error))?;
-        let services = assemble(config, clock, entropy, store).await?;
-        services.seal_all().await?;
+        let services = assemble(config, clock, entropy, store, seals).await?;
         for user in &services.config.users {
             seed(&services, user).await?;
         }
@@ -187,6 +213,7 @@ async fn assemble(
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     store: Store,
+    seals: Seals,
 ) -> Result<Services, Failure> {
     let candidate: [u8; 32] = entropy::array(&*entropy)?;
     let servers = config.authorization_servers();
@@ -204,7 +231,7 @@ async fn assemble(
         mailer: Mailer::new(&config.mail)?,
         identity_providers,
         branding: Branding::read(&config).map_err(Failure::Configuration)?,
-        seals: Seals::read(&config).map_err(Failure::Configuration)?,
+        seals,
         reference_key: store.secret("reference", &candidate).await?,
         config,
         clock,

@@ -62,6 +62,8 @@ mod logout;
 #[cfg(test)]
 mod oauth;
 #[cfg(test)]
+mod operations;
+#[cfg(test)]
 mod passkeys;
 #[cfg(test)]
 mod phone;

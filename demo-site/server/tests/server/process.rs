@@ -234,6 +234,20 @@ fn without_a_configuration_it_says_how_to_give_one() {
 }
 
 #[test]
+fn a_command_needs_no_key_for_the_secrets_of_apps() {
+    let folder = folder();
+    drop(Process::start(folder.path()));
+    let config = configure(folder.path(), 0);
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text.replace("[server]", "[server]\nsecret_key_files = [\"/nowhere/at/all\"]"))
+        .unwrap();
+    assert!(failure(&config).contains("`server.secret_key_files`"));
+    let said = run(&config, &["rotate-keys", "--drop"]).unwrap();
+    assert!(said.contains("all others are withdrawn"), "{said}");
+    run(&config, &["token", "--user", EMAIL, "--kind", "recovery"]).unwrap();
+}
+
+#[test]
 fn keys_can_be_rotated_while_it_runs() {
     let folder = folder();
     let process = Process::start(folder.path());

@@ -1,10 +1,12 @@
 //! Secrets of apps in the database, sealed with a key that is not in it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use latchkey_server::{Config, Server, SystemClock, SystemEntropy};
+use latchkey_server::{Config, Server, SystemClock, SystemEntropy, TokenKind};
 
-use crate::support::{Client, TestServer, configuration};
+use crate::operations::carry_out;
+use crate::support::{Client, Conversation, EMAIL, TestServer, configuration};
 use crate::totp;
 
 const POLICY: &str =
@@ -102,11 +104,77 @@ async fn a_key_is_given_up_after_one_start_with_both() {
     assert!(signs_in(&server, &secret).await);
 }
 
+mod given_an_app_that_is_being_set_up {
+    use super::*;
+
+    /// Begins under the first key, and goes on at a server with these.
+    async fn restarted(keys: &[usize]) -> (TestServer, Conversation, String) {
+        let server = TestServer::with_policy(POLICY).await;
+        let files = [0, 1].map(|number| file(server.folder.path(), &format!("key{number}"), KEYS[number]));
+        let config = with_keys(&server, &files[..1]);
+        let server = server.restart_as(config).await;
+        let mut page = server.client().after_password().await;
+        let secret = page.set_up("auttotp").await.context()["sharedSecret"].as_str().unwrap().to_owned();
+        let keys: Vec<_> = keys.iter().map(|number| files[*number].clone()).collect();
+        let config = with_keys(&server, &keys);
+        let server = server.restart_as(config).await;
+        page.client = server.client();
+        (server, page, secret)
+    }
+
+    #[tokio::test]
+    async fn it_is_sealed_with_the_key_that_is_there_at_the_end() {
+        let (server, mut page, secret) = restarted(&[1, 0]).await;
+        page.answer(&totp::app(&secret, server.now_in_seconds())).await;
+        assert!(page.answer.is_signed_in());
+        let new = server.folder.path().join("key1");
+        let config = with_keys(&server, &[new]);
+        let server = server.restart_as(config).await;
+        assert!(signs_in(&server, &secret).await);
+    }
+
+    #[tokio::test]
+    async fn the_person_begins_anew_where_its_key_is_gone() {
+        let (server, mut page, secret) = restarted(&[1]).await;
+        page.answer(&totp::app(&secret, server.now_in_seconds())).await;
+        assert!(page.answer.is_session_expired(), "{}", page.answer.text());
+        let secret = totp::enroll(&server, &server.client()).await;
+        assert!(signs_in(&server, &secret).await);
+    }
+}
+
+#[tokio::test]
+async fn a_lost_key_keeps_no_command_from_working_and_has_a_way_out() {
+    let server = TestServer::with_policy(POLICY).await;
+    let [old, new] = [0, 1].map(|number| file(server.folder.path(), &format!("key{number}"), KEYS[number]));
+    let config = with_keys(&server, std::slice::from_ref(&old));
+    let server = server.restart_as(config).await;
+    totp::enroll(&server, &server.client()).await;
+    server.close().await;
+    std::fs::remove_file(&old).unwrap();
+
+    let config = Config::from_toml(&with_keys(&server, &[old])).unwrap();
+    let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy::default()));
+    let command = Server::open_for_command(config, clock, entropy).await.unwrap();
+    command.make_token(TokenKind::Recovery, EMAIL, None).await.unwrap();
+    assert_eq!(command.replace_keys().await.unwrap().len(), 2);
+    command.close().await;
+
+    let config = with_keys(&server, &[new]);
+    let said = refusal(&config).await;
+    let name = said.split('"').nth(1).unwrap();
+    carry_out(&server, "DELETE FROM enrollments", "another").await;
+    assert_eq!(refusal(&config).await, said);
+    carry_out(&server, "DELETE FROM enrollments", name).await;
+    let server = server.restart_as(config).await;
+    let secret = totp::enroll(&server, &server.client()).await;
+    assert!(signs_in(&server, &secret).await);
+}
+
 /// What a server with this configuration says instead of starting.
 async fn refusal(config: &str) -> String {
     let config = Config::from_toml(config).unwrap();
-    let opened =
-        Server::open(config, std::sync::Arc::new(SystemClock), std::sync::Arc::new(SystemEntropy::default()));
+    let opened = Server::open(config, Arc::new(SystemClock), Arc::new(SystemEntropy::default()));
     opened.await.err().expect("it started").to_string()
 }
 

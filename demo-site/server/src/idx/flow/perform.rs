@@ -12,7 +12,7 @@ use crate::idx::enrollment::Enrollment;
 use crate::idx::handle::{Presented, StateHandle};
 use crate::idx::messages::{Message, Problems};
 use crate::idx::requirements::Requirements;
-use crate::idx::transaction::{InteractionRequest, Phase, Setup, Transaction};
+use crate::idx::transaction::{InteractionRequest, Phase, Transaction};
 use crate::oauth::Authentication;
 use crate::services::Services;
 use crate::store::{Applied, CodeKind, Completion, Effect};
@@ -55,6 +55,8 @@ impl Services {
         match Transaction::restore(handle.with_generation(&stored.generation), &stored) {
             // Of a version of the server that asked other questions: the person begins anew.
             Err(Failure::Json(_)) => Ok(None),
+            // So they do if the key was given up that their app's secret was sealed with when they saw it.
+            Ok(transaction) if self.shared_secret(&transaction.phase).is_err() => Ok(None),
             restored => restored.map(Some),
         }
     }
@@ -244,12 +246,7 @@ impl Services {
             Some(user_id) => self.who_is_there(user_id, requirements).await?,
             None => None,
         };
-        let shared_secret = match &transaction.phase {
-            Phase::SetUp { person, setup: Setup::Totp { secret } } => {
-                Some(self.open_totp(&person.user_id, secret)?)
-            }
-            _ => None,
-        };
+        let shared_secret = self.shared_secret(&transaction.phase)?;
         let (config, passkeys) = (&self.config, &self.passkeys);
         Ok(View { config, passkeys, requirements, transaction, problems, reference, who, shared_secret })
     }

@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::idx::amr::Method;
 use crate::idx::enrollment::{Credential, Enrollment};
 use crate::idx::messages::Message;
-use crate::idx::transaction::{Person, Setup};
+use crate::idx::transaction::{Person, Phase, Setup};
 use crate::limits::Purpose;
 use crate::services::Services;
 use crate::store::Effect;
@@ -53,8 +53,10 @@ impl Flow<'_> {
             return Ok(Step::refuse_field(PASSCODE, Message::InvalidTotp));
         };
         self.forgive(Purpose::Code, &person.identifier).await?;
+        // Sealed anew: since it was shown the server may have another key, and the next start may be without the old one.
+        let secret = self.services.seal_totp(&person.user_id, &opened)?;
         // The code that set it up is used: it does not sign in as well.
-        let credential = Credential::Totp { secret: secret.to_owned(), last_step: step };
+        let credential = Credential::Totp { secret, last_step: step };
         self.enrolled(person, credential, None).await
     }
 }
@@ -65,8 +67,14 @@ impl Services {
     }
 
     /// The secret, in Base32.
-    pub(crate) fn open_totp(&self, user_id: &str, kept: &str) -> Result<String, Failure> {
+    fn open_totp(&self, user_id: &str, kept: &str) -> Result<String, Failure> {
         Ok(self.seals.open(&format!("totp {user_id}"), kept)?)
+    }
+
+    /// The secret that is shown in this phase, if there is one.
+    pub(super) fn shared_secret(&self, phase: &Phase) -> Result<Option<String>, Failure> {
+        let Phase::SetUp { person, setup: Setup::Totp { secret } } = phase else { return Ok(None) };
+        self.open_totp(&person.user_id, secret).map(Some)
     }
 
     /// Seals every secret that is not sealed with the present key: those from before there was one, and those of a key
