@@ -46,8 +46,11 @@ impl SessionStore for Sessions {
         Ok(())
     }
 
+    /// Not if it is gone: a request that was under way when the session ended must not bring it back.
     async fn save(&self, record: &Record) -> Result<()> {
-        self.0.lock().await.insert(record.id, record.clone());
+        if let Some(kept) = self.0.lock().await.get_mut(&record.id) {
+            kept.clone_from(record);
+        }
         Ok(())
     }
 
@@ -107,6 +110,22 @@ mod tests {
     async fn on_this_machine_it_needs_no_https() {
         let cookie = cookie(false).await;
         assert!(cookie.starts_with("towpath=") && !cookie.contains("Secure"), "{cookie}");
+    }
+
+    #[tokio::test]
+    async fn a_session_that_has_ended_is_not_brought_back_by_a_request_that_was_under_way() {
+        let sessions = Sessions::default();
+        let mut record = Record {
+            id: Id::default(),
+            data: HashMap::default(),
+            expiry_date: OffsetDateTime::now_utc() + LIFETIME,
+        };
+        sessions.create(&mut record).await.unwrap();
+        sessions.save(&record).await.unwrap();
+        assert_eq!(sessions.load(&record.id).await.unwrap().as_ref(), Some(&record));
+        sessions.delete(&record.id).await.unwrap();
+        sessions.save(&record).await.unwrap();
+        assert_eq!(sessions.load(&record.id).await.unwrap(), None);
     }
 
     const NOW: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
