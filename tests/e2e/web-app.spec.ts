@@ -112,7 +112,7 @@ test.describe('given the three levels of protection', () => {
     await page.goto(`${places.tour.webApp}/stands`);
     await expect(page.getByRole('status')).toContainText('Stand 4 is free.');
     await look(page, 'screens', 'web-app-stands');
-    await page.getByRole('button', { name: 'Reserve stand 4' }).click();
+    await page.getByRole('link', { name: 'Sign in to reserve stand 4' }).click();
     await signInThere(page);
     await expectPlace(page, '/stands');
     await expect(page.getByRole('status')).toContainText('Stand 4 is free.');

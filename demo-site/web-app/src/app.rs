@@ -73,7 +73,7 @@ fn shop(state: &State) -> Router<State> {
         .route("/shop", get(pages::shop))
 }
 
-/// None is; reserving asks for a sign-in when it is pressed.
+/// None is; whoever wants to reserve one is led to sign in first.
 fn stands() -> Router<State> {
     Router::new().route("/stands", get(pages::stands).post(pages::reserve))
 }

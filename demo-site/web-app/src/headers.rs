@@ -15,10 +15,10 @@ use crate::problem::{Problem, ProblemPage};
 /// The strictest policy that plain pages can have: no script at all, not even our own.
 pub(crate) async fn add_policy(State(app): State<app::State>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    let elsewhere = app.provider.form_target().await.map(|origin| format!(" {origin}")).unwrap_or_default();
     let policy = format!(
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {}; base-uri 'none'; \
-         frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
-        app.provider.form_target().await
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{elsewhere}; base-uri 'none'; \
+         frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
     );
     let headers = response.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&policy) {

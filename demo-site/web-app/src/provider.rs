@@ -134,14 +134,12 @@ impl Provider {
         ))
     }
 
-    /// The origins that forms may lead to besides our own: browsers hold redirects after a form to the same rule.
-    pub(crate) async fn form_target(&self) -> String {
-        let known = self.known.read().await.clone();
-        let logout = known
-            .as_ref()
-            .and_then(|known| known.metadata.additional_metadata().end_session_endpoint.as_ref());
-        let target = logout.map_or_else(|| self.config.issuer.url(), |endpoint| endpoint.url());
-        target.origin().ascii_serialization()
+    /// The origin that forms may lead to besides our own, for browsers hold redirects after a form to the same rule: signing
+    /// out leads there. Whoever is signed in has been there, so by then it is known.
+    pub(crate) async fn form_target(&self) -> Option<String> {
+        let known = self.known.read().await.clone()?;
+        let logout = known.metadata.additional_metadata().end_session_endpoint.as_ref()?;
+        Some(logout.url().origin().ascii_serialization())
     }
 
     async fn known(&self) -> Result<Arc<Known>, Problem> {

@@ -2,17 +2,15 @@
 
 use axum::extract::State;
 use axum::http::Uri;
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::Redirect;
 use maud::{Markup, html};
 use tower_sessions::Session;
 
 use super::page;
 use crate::app;
-use crate::attempts::Cause;
 use crate::person::{Person, Visitor};
 use crate::problem::ProblemPage;
 use crate::return_to::ReturnTo;
-use crate::sign_in::leave;
 
 pub(crate) async fn workshop(visitor: Visitor, here: Uri, state: State<app::State>) -> Markup {
     inside(
@@ -71,6 +69,7 @@ pub(crate) async fn stands(
     session: Session,
     Visitor(person): Visitor,
 ) -> Result<Markup, ProblemPage> {
+    let place = ReturnTo::read("/stands", app.config.url());
     let is_reserved = session.get(STAND).await?.unwrap_or(false);
     let main = html! {
         div.member {
@@ -80,28 +79,29 @@ pub(crate) async fn stands(
                     @if is_reserved { "Stand 4 is yours until we close." } @else { "Stand 4 is free." }
                     " " (greeting(person.as_ref()))
                 }
-                form method="post" action="/stands" {
-                    button.button type="submit" { @if is_reserved { "Give it back" } @else { "Reserve stand 4" } }
+                @if person.is_some() {
+                    form method="post" action="/stands" {
+                        button.button type="submit" { @if is_reserved { "Give it back" } @else { "Reserve stand 4" } }
+                    }
+                } @else {
+                    // A link and no form: the page's policy says where forms may lead, and people sign in wherever they do.
+                    a.button href=(place.sign_in()) { "Sign in to reserve stand 4" }
                 }
             }
             p { a href="/" { "Back to the three doors" } }
         }
     };
-    Ok(page("The stands", person.as_ref(), &ReturnTo::read("/stands", app.config.url()), &main))
+    Ok(page("The stands", person.as_ref(), &place, &main))
 }
 
-/// The moment at which a sign-in is wanted. Back from it the person presses once more: what is done stays their own doing.
-pub(crate) async fn reserve(
-    State(app): State<app::State>,
-    session: Session,
-    Visitor(person): Visitor,
-) -> Result<Response, ProblemPage> {
-    if person.is_none() {
-        return leave(&app, &session, ReturnTo::read("/stands", app.config.url()), Cause::Pressed).await;
+/// What a sign-in is wanted for. Back from it the person presses themselves: what is done stays their own doing. Whoever has been
+/// signed out since the page was made finds there what they need.
+pub(crate) async fn reserve(session: Session, Visitor(person): Visitor) -> Result<Redirect, ProblemPage> {
+    if person.is_some() {
+        let is_reserved = session.get(STAND).await?.unwrap_or(false);
+        session.insert(STAND, !is_reserved).await?;
     }
-    let is_reserved = session.get(STAND).await?.unwrap_or(false);
-    session.insert(STAND, !is_reserved).await?;
-    Ok(Redirect::to("/stands").into_response())
+    Ok(Redirect::to("/stands"))
 }
 
 const STAND: &str = "stand";

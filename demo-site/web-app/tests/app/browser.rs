@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+use axum::http::header::{CONTENT_SECURITY_POLICY, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use latchkey_demo_web_app::{App, Config};
 use openidconnect::url::Url;
@@ -60,6 +60,12 @@ impl Browser {
         answer
     }
 
+    pub(crate) async fn post(&mut self, place: &str) -> Answer {
+        let answer = self.ask(Method::POST, place).await;
+        self.keep(&answer);
+        answer
+    }
+
     /// Asks, and leaves the answer under way: other tabs may do something before it is there.
     pub(crate) async fn ask(&self, method: Method, place: &str) -> Answer {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -84,6 +90,13 @@ impl Browser {
             }
         }
     }
+
+    /// There and back.
+    pub(crate) async fn sign_in_as(&mut self, person: &str) {
+        let departure = self.get("/sign-in").await.departure();
+        let answer = self.get(&departure.back_as(person)).await;
+        assert_eq!(answer.location(), "/", "{}", answer.body);
+    }
 }
 
 impl Answer {
@@ -100,6 +113,12 @@ impl Answer {
     pub(crate) fn cookies(&self) -> Vec<Cookie<'_>> {
         let all = self.headers.get_all(SET_COOKIE).iter();
         all.map(|cookie| Cookie::parse(cookie.to_str().unwrap()).unwrap()).collect()
+    }
+
+    /// Where forms of this page may lead.
+    pub(crate) fn form_action(&self) -> &str {
+        let policy = self.headers[CONTENT_SECURITY_POLICY].to_str().unwrap();
+        policy.split("; ").find_map(|directive| directive.strip_prefix("form-action ")).unwrap()
     }
 }
 

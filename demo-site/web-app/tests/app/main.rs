@@ -7,3 +7,5 @@ mod browser;
 mod identity_server;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod stands;
