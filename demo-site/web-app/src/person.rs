@@ -29,10 +29,20 @@ impl Person {
             .unwrap_or("member")
     }
 
-    /// Lasts as long as the session. Its id is a new one: whoever knew the old one, before the sign-in, knows nothing now.
+    /// Lasts as long as the session. Its id is a new one: whoever knew the old one, before the sign-in, knows nothing now. What
+    /// somebody else has left in it is gone.
     pub(crate) async fn keep(&self, session: &Session) -> Result<(), Problem> {
+        let earlier = Self::of(session).await?;
+        if earlier.is_none_or(|earlier| earlier.subject() != self.subject()) {
+            session.clear().await;
+        }
         session.cycle_id().await?;
         Ok(session.insert(PERSON, self).await?)
+    }
+
+    /// There is one identity server, so this says who it is (OIDC Core 5.7).
+    pub(crate) fn subject(&self) -> Option<&str> {
+        self.claims.get("sub")?.as_str()
     }
 
     pub(crate) async fn of(session: &Session) -> Result<Option<Self>, Problem> {

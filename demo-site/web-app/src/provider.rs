@@ -103,8 +103,7 @@ impl Provider {
     /// ended, or there is no such endpoint.
     pub(crate) async fn userinfo(&self, person: &Person) -> Result<Option<Map<String, Value>>, Problem> {
         let known = self.known().await?;
-        let subject = person.claims.get("sub").and_then(Value::as_str).unwrap_or_default();
-        let subject = SubjectIdentifier::new(subject.to_owned());
+        let subject = SubjectIdentifier::new(person.subject().unwrap_or_default().to_owned());
         let Ok(request) = known.client.user_info(person.access_token.clone(), Some(subject)) else {
             return Ok(None);
         };

@@ -41,3 +41,30 @@ mod given_an_identity_server_of_several_origins {
         assert_eq!(browser.get("/stands").await.form_action(), "'self' https://logout.example");
     }
 }
+
+mod given_a_stand_that_is_taken {
+    use super::*;
+
+    async fn start() -> Browser {
+        let mut browser = Browser::start().await;
+        browser.sign_in_as("pat").await;
+        browser.post("/stands").await;
+        assert!(browser.get("/stands").await.body.contains("Stand 4 is yours"));
+        browser
+    }
+
+    #[tokio::test]
+    async fn it_stays_theirs_when_they_sign_in_again() {
+        let mut browser = start().await;
+        browser.sign_in_as("pat").await;
+        assert!(browser.get("/stands").await.body.contains("Stand 4 is yours"));
+    }
+
+    #[tokio::test]
+    async fn it_is_not_that_of_whoever_signs_in_next() {
+        let mut browser = start().await;
+        browser.sign_in_as("robin").await;
+        let page = browser.get("/stands").await;
+        assert!(page.body.contains("Stand 4 is free. Hello, robin."), "{}", page.body);
+    }
+}
