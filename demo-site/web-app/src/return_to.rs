@@ -18,8 +18,7 @@ impl ReturnTo {
     /// What the browser says, as a browser would understand it; the home page if that is elsewhere.
     pub(crate) fn read(said: &str, address: &Url) -> Self {
         match address.join(said) {
-            // A path that begins with two slashes would be another host's address again.
-            Ok(url) if url.origin() == address.origin() && !url.path().starts_with("//") => {
+            Ok(url) if is_own(&url, address) => {
                 let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
                 Self(format!("{}{query}", url.path()))
             }
@@ -36,6 +35,13 @@ impl ReturnTo {
         let mut query = openidconnect::url::form_urlencoded::Serializer::new(String::new());
         format!("/sign-in?{}", query.append_pair("return_to", &self.0).finish())
     }
+}
+
+fn is_own(url: &Url, address: &Url) -> bool {
+    // The origin of a `blob:` address is that of the address in its path.
+    let is_there = url.scheme() == address.scheme() && url.origin() == address.origin();
+    // A path that begins with two slashes would be another host's address again.
+    is_there && !url.path().starts_with("//")
 }
 
 #[cfg(test)]
@@ -62,6 +68,8 @@ mod tests {
             "/\\evil.example",
             "\\\\evil.example",
             "javascript:alert(1)",
+            // Its origin is the one of the address within.
+            "blob:https://app.example.com/workshop",
         ] {
             check(said, "/");
         }
