@@ -9,6 +9,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use axum_extra::extract::cookie::Key;
 
 use crate::config::Config;
 use crate::protection::require_sign_in;
@@ -26,6 +27,8 @@ pub struct App {
 pub(crate) struct State {
     pub(crate) config: Arc<Config>,
     pub(crate) provider: Arc<Provider>,
+    /// Of the cookies that only this process can read.
+    pub(crate) key: Key,
 }
 
 impl App {
@@ -35,7 +38,7 @@ impl App {
     /// When there can be no HTTP client, for the system's certificates cannot be read.
     pub fn new(config: Config) -> Result<Self, reqwest::Error> {
         let provider = Arc::new(Provider::new(config.clone())?);
-        Ok(Self { state: State { config: Arc::new(config), provider } })
+        Ok(Self { state: State { config: Arc::new(config), provider, key: Key::generate() } })
     }
 
     /// All places, with sessions and the headers that every answer has.

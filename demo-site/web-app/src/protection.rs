@@ -5,10 +5,9 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use tower_sessions::Session;
 
 use crate::app;
-use crate::attempts::Cause;
+use crate::attempts::{Attempts, Cause};
 use crate::person::Visitor;
 use crate::problem::ProblemPage;
 use crate::return_to::ReturnTo;
@@ -17,7 +16,7 @@ use crate::sign_in::leave;
 /// Lets members through.
 pub(crate) async fn require_sign_in(
     State(app): State<app::State>,
-    session: Session,
+    attempts: Attempts,
     Visitor(person): Visitor,
     request: Request,
     next: Next,
@@ -26,5 +25,5 @@ pub(crate) async fn require_sign_in(
         return Ok(next.run(request).await);
     }
     let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
-    leave(&app, &session, ReturnTo::read(wanted, app.config.url()), Cause::Guarded).await
+    leave(&app, attempts, ReturnTo::read(wanted, app.config.url()), Cause::Guarded).await
 }

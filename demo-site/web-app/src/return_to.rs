@@ -1,7 +1,7 @@
 //! The place that somebody wanted to see when they were sent to sign in, and comes back to.
 //!
 //! It travels through the browser, so it may be anybody's idea. An address of elsewhere would be an open redirector
-//! (RFC 9700 section 4.11): only places of this application come through.
+//! (RFC 9700 section 4.11): only places of this application come through. Nor may it be too long for a cookie.
 
 use openidconnect::url::Url;
 use serde::{Deserialize, Serialize};
@@ -11,19 +11,21 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct ReturnTo(String);
 
 impl ReturnTo {
+    /// In bytes. It is kept in a cookie, of which there may be several (see `attempts.rs`).
+    pub(crate) const LONGEST: usize = 900;
+
     pub(crate) fn home() -> Self {
         Self("/".to_owned())
     }
 
     /// What the browser says, as a browser would understand it; the home page if that is elsewhere.
     pub(crate) fn read(said: &str, address: &Url) -> Self {
-        match address.join(said) {
-            Ok(url) if is_own(&url, address) => {
-                let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
-                Self(format!("{}{query}", url.path()))
-            }
-            _ => Self::home(),
-        }
+        let url = address.join(said).ok().filter(|url| is_own(url, address));
+        let place = url.map(|url| match url.query() {
+            Some(query) => format!("{}?{query}", url.path()),
+            None => url.path().to_owned(),
+        });
+        place.filter(|place| place.len() <= Self::LONGEST).map_or_else(Self::home, Self)
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -75,6 +77,13 @@ mod tests {
         }
         check("/\t/evil.example", "/");
         check("/a/..//evil.example", "/");
+    }
+
+    #[test]
+    fn a_place_that_is_too_long_for_a_cookie_is_the_home_page() {
+        let longest = format!("/{}", "x".repeat(ReturnTo::LONGEST - 1));
+        check(&longest, &longest);
+        check(&format!("{longest}x"), "/");
     }
 
     #[test]

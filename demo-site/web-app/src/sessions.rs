@@ -1,4 +1,4 @@
-//! Where sessions are kept: in memory, for one process. `tower-sessions` has a memory store of its own, which never forgets
+//! Where the sessions of people who are signed in are kept: in memory, for one process. `tower-sessions` has a memory store of its own, which never forgets
 //! a session that nobody came back for; this one drops what has ended, and holds a bounded number.
 //!
 //! An application of several processes uses one of the stores with a database behind them instead.
@@ -17,13 +17,17 @@ use tower_sessions::{Expiry, SessionManagerLayer, SessionStore};
 /// Sessions and their cookie: for this host alone, out of reach of scripts, and not sent along by other sites' forms.
 pub(crate) fn layer(is_https: bool) -> SessionManagerLayer<Sessions> {
     SessionManagerLayer::new(Sessions::default())
-        // RFC 6265bis section 4.1.3.2: no other host of the domain can set a cookie of this name.
-        .with_name(if is_https { "__Host-towpath" } else { "towpath" })
+        .with_name(cookie_name(is_https))
         .with_secure(is_https)
         .with_http_only(true)
         // Not `Strict`: the callback is a navigation from another site.
         .with_same_site(SameSite::Lax)
         .with_expiry(Expiry::OnInactivity(LIFETIME))
+}
+
+/// RFC 6265bis section 4.1.3.2: no other host of the domain can set a cookie whose name begins like this.
+pub(crate) fn cookie_name(is_https: bool) -> &'static str {
+    if is_https { "__Host-towpath" } else { "towpath" }
 }
 
 /// A working day, from the last change.

@@ -8,7 +8,7 @@ use tower_sessions::Session;
 use tower_sessions::cookie::time::OffsetDateTime;
 
 use crate::app;
-use crate::attempts::{self, Attempt, Cause};
+use crate::attempts::{Attempt, Attempts, Cause};
 use crate::person::{Person, Visitor};
 use crate::problem::{Problem, ProblemPage};
 use crate::return_to::ReturnTo;
@@ -34,41 +34,51 @@ pub(crate) struct Answer {
 /// The person has pressed "Sign in".
 pub(crate) async fn sign_in(
     State(app): State<app::State>,
-    session: Session,
+    attempts: Attempts,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, ProblemPage> {
     let return_to = ReturnTo::read(&wanted.return_to, app.config.url());
-    leave(&app, &session, return_to, Cause::Pressed).await
+    leave(&app, attempts, return_to, Cause::Pressed).await
 }
 
 /// Sends the browser to the identity server.
 pub(crate) async fn leave(
     app: &app::State,
-    session: &Session,
+    attempts: Attempts,
     return_to: ReturnTo,
     cause: Cause,
 ) -> Result<Response, ProblemPage> {
     let begun = async {
-        attempts::count_redirect(session, cause, OffsetDateTime::now_utc().unix_timestamp()).await?;
+        let attempts = attempts.count_redirect(cause, now())?;
         let (url, attempt) = app.provider.begin(return_to.clone()).await?;
-        attempts::remember(session, attempt).await?;
-        Ok(url)
+        Ok((attempts.remember(attempt, now())?, Redirect::to(url.as_str())))
     };
-    let url = begun.await.map_err(|problem: Problem| problem.on_the_way_to(return_to.clone()))?;
-    Ok(Redirect::to(url.as_str()).into_response())
+    let begun = begun.await.map_err(|problem: Problem| problem.on_the_way_to(return_to.clone()))?;
+    Ok(begun.into_response())
 }
 
-/// The browser is back.
+/// The browser is back. Whatever comes of it, the attempt is used up.
 pub(crate) async fn callback(
     State(app): State<app::State>,
+    attempts: Attempts,
     session: Session,
     Query(answer): Query<Answer>,
+) -> (Attempts, Result<Redirect, ProblemPage>) {
+    let (attempts, attempt) = attempts.take(&answer.state, now());
+    (attempts, arrive(&app, &session, answer, attempt).await)
+}
+
+async fn arrive(
+    app: &app::State,
+    session: &Session,
+    answer: Answer,
+    attempt: Option<Attempt>,
 ) -> Result<Redirect, ProblemPage> {
-    let attempt = attempts::take(&session, &answer.state).await?;
+    let attempt = attempt.ok_or(Problem::UnknownState)?;
     let return_to = attempt.return_to.clone();
-    let finished = finish(&app, answer, attempt).await;
+    let finished = finish(app, answer, attempt).await;
     let person = finished.map_err(|problem| problem.on_the_way_to(return_to.clone()))?;
-    person.keep(&session).await?;
+    person.keep(session).await?;
     // To another address, so that neither a reload nor the history has the code again.
     Ok(Redirect::to(return_to.as_str()))
 }
@@ -95,4 +105,8 @@ pub(crate) async fn sign_out(
     let Some(person) = person else { return Ok(Redirect::to("/signed-out")) };
     let there = app.provider.sign_out(&person).await?;
     Ok(Redirect::to(there.as_ref().map_or("/signed-out", |url| url.as_str())))
+}
+
+fn now() -> i64 {
+    OffsetDateTime::now_utc().unix_timestamp()
 }

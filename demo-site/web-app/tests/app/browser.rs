@@ -91,6 +91,10 @@ impl Browser {
         }
     }
 
+    pub(crate) fn cookies(&self) -> impl Iterator<Item = &str> {
+        self.cookies.keys().map(String::as_str)
+    }
+
     /// There and back.
     pub(crate) async fn sign_in_as(&mut self, person: &str) {
         let departure = self.get("/sign-in").await.departure();
@@ -120,6 +124,12 @@ impl Answer {
         let policy = self.headers[CONTENT_SECURITY_POLICY].to_str().unwrap();
         policy.split("; ").find_map(|directive| directive.strip_prefix("form-action ")).unwrap()
     }
+
+    /// Fails unless this problem is shown.
+    pub(crate) fn assert_problem(&self, status: u16, code: &str) {
+        assert_eq!(self.status, status, "{}", self.body);
+        assert!(self.body.contains(&format!("<code>{code}</code>")), "{code}: {}", self.body);
+    }
 }
 
 /// What the identity server is asked.
@@ -132,6 +142,11 @@ impl Departure {
 
     pub(crate) fn back_with(&self, answer: &str) -> String {
         format!("/callback?state={}&{answer}", self.0["state"])
+    }
+
+    /// What nobody else may come to know.
+    pub(crate) fn nonce(&self) -> &str {
+        &self.0["nonce"]
     }
 }
 

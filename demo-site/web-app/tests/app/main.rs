@@ -2,6 +2,8 @@
 
 // Helpers of tests are tests: `cfg(test)` says so to the lints, which let tests fail by panicking.
 #[cfg(test)]
+mod attempts;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod identity_server;
