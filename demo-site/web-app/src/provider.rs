@@ -12,8 +12,8 @@ use std::time::Duration;
 use openidconnect::core::CoreAuthenticationFlow;
 use openidconnect::url::Url;
 use openidconnect::{
-    AccessTokenHash, AuthorizationCode, ClaimsVerificationError, CsrfToken, DiscoveryError, LogoutRequest,
-    Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PostLogoutRedirectUrl, RedirectUrl,
+    AccessToken, AccessTokenHash, AuthorizationCode, ClaimsVerificationError, CsrfToken, DiscoveryError,
+    LogoutRequest, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PostLogoutRedirectUrl, RedirectUrl,
     RequestTokenError, Scope, SignatureVerificationError, SubjectIdentifier, TokenResponse as _,
     UserInfoError,
 };
@@ -25,7 +25,7 @@ use crate::config::Config;
 use crate::person::Person;
 use crate::problem::Problem;
 use crate::return_to::ReturnTo;
-use types::{Client, Metadata, TokenError, Tokens, UserInfo};
+use types::{Client, Metadata, TokenError, UserInfo};
 
 pub(crate) use types::RawIdToken;
 
@@ -88,15 +88,16 @@ impl Provider {
             .map_err(|_no_endpoint| Problem::Unreadable)?;
         let answer = request.set_pkce_verifier(attempt.verifier).request_async(&self.http).await;
         let tokens = answer.map_err(refused_tokens)?;
-        let claims = match known.check(&tokens, &attempt.nonce) {
+        let missing = Problem::IdToken { fault: "missing" };
+        let (id_token, access_token) = (tokens.id_token().ok_or(missing)?, tokens.access_token());
+        let claims = match known.check(id_token, access_token, &attempt.nonce) {
             Err(ClaimsVerificationError::SignatureVerification(
                 SignatureVerificationError::NoMatchingKey,
-            )) => self.discover().await?.check(&tokens, &attempt.nonce),
+            )) => self.discover().await?.check(id_token, access_token, &attempt.nonce),
             checked => checked,
         };
         let claims = claims.map_err(|error| Problem::IdToken { fault: claims::fault(&error) })?;
-        let id_token = tokens.id_token().ok_or(Problem::IdToken { fault: "missing" })?.clone();
-        Ok(Person { claims, id_token, access_token: tokens.access_token().clone() })
+        Ok(Person { claims, id_token: id_token.clone(), access_token: access_token.clone() })
     }
 
     /// What the provider says about somebody now (OIDC Core 5.3). Absent when it has nothing to say: the access token has
@@ -171,16 +172,19 @@ impl Provider {
 
 impl Known {
     /// OIDC Core 3.1.3.7 and 3.1.3.8.
-    fn check(&self, tokens: &Tokens, nonce: &Nonce) -> Result<Map<String, Value>, ClaimsVerificationError> {
-        let missing = || ClaimsVerificationError::Other("no ID token".to_owned());
-        let id_token = tokens.id_token().ok_or_else(missing)?;
+    fn check(
+        &self,
+        id_token: &RawIdToken,
+        access_token: &AccessToken,
+        nonce: &Nonce,
+    ) -> Result<Map<String, Value>, ClaimsVerificationError> {
         let verifier = self.client.id_token_verifier();
         let claims = id_token.claims(&verifier, nonce)?;
         if let Some(expected) = claims.access_token_hash() {
             let algorithm = id_token.signing_alg().map_err(ClaimsVerificationError::SignatureVerification)?;
             let key =
                 id_token.signing_key(&verifier).map_err(ClaimsVerificationError::SignatureVerification)?;
-            let hash = AccessTokenHash::from_token(tokens.access_token(), algorithm, key);
+            let hash = AccessTokenHash::from_token(access_token, algorithm, key);
             if !hash.is_ok_and(|hash| hash == *expected) {
                 return Err(ClaimsVerificationError::Other("`at_hash` is another token's".to_owned()));
             }

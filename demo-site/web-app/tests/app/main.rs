@@ -6,6 +6,8 @@ mod attempts;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod failures;
+#[cfg(test)]
 mod identity_server;
 #[cfg(test)]
 mod sign_in;
