@@ -78,8 +78,9 @@ test.describe('given the server-rendered application', () => {
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
 
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await expectPlace(page, '/signed-out');
+    await expectPlace(page, '/signed-out?state=signed-out');
     await expect(page.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
+    await expect(page.getByText('The identity server was asked to sign you out, too.')).toBeVisible();
     await look(page, 'screens', 'web-app-signed-out');
     await context.addCookies(cookie ? [cookie] : []);
     await page.goto(`${places.tour.webApp}/claims`);

@@ -5,14 +5,17 @@ mod home;
 mod levels;
 
 use axum::Router;
+use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use maud::{DOCTYPE, Markup, html};
+use serde::Deserialize;
 
 use crate::person::{Person, Visitor};
 use crate::problem::Problem;
+use crate::provider::SIGNED_OUT;
 use crate::return_to::ReturnTo;
 
 pub(crate) use claims::claims;
@@ -83,15 +86,35 @@ pub(crate) fn problem(problem: &Problem, return_to: &ReturnTo) -> Markup {
     frame("Not signed in", &html! {}, &main)
 }
 
-pub(crate) async fn signed_out(Visitor(person): Visitor) -> Markup {
+/// What the identity server sends back when it was asked to sign somebody out.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Back {
+    state: Option<String>,
+}
+
+/// Whether the person is signed out there is for the identity server to ask them, and it does not tell.
+pub(crate) async fn signed_out(Visitor(person): Visitor, Query(back): Query<Back>) -> Markup {
     let main = html! {
         div.member {
-            h1.member__title { "You are signed out" }
-            p { "Here, and at the identity server." }
+            @match &person {
+                Some(person) => {
+                    h1.member__title { "You are signed in" }
+                    p { "As " strong { (person.name()) } "." }
+                }
+                None => {
+                    h1.member__title { "You are signed out" }
+                    @if back.state.as_deref() == Some(SIGNED_OUT) {
+                        p { "Here. The identity server was asked to sign you out, too." }
+                    } @else {
+                        p { "Here. You may still be signed in at the identity server." }
+                    }
+                }
+            }
             p { a href="/" { "Home" } }
         }
     };
-    page("Signed out", person.as_ref(), &ReturnTo::home(), &main)
+    let title = if person.is_some() { "Signed in" } else { "Signed out" };
+    page(title, person.as_ref(), &ReturnTo::home(), &main)
 }
 
 pub(crate) async fn not_found() -> impl IntoResponse {

@@ -117,7 +117,8 @@ impl Provider {
         }
     }
 
-    /// Where the browser goes to be signed out there too (OpenID Connect RP-Initiated Logout 1.0), if there is such a place.
+    /// Where the browser goes to be signed out there too (OpenID Connect RP-Initiated Logout 1.0), if there is such a place. It
+    /// is back from there with the state [`SIGNED_OUT`].
     pub(crate) async fn sign_out(&self, person: &Person) -> Result<Option<Url>, Problem> {
         let known = self.known().await?;
         let Some(endpoint) = known.metadata.additional_metadata().end_session_endpoint.clone() else {
@@ -130,6 +131,7 @@ impl Provider {
             request
                 .set_client_id(self.config.client_id.clone())
                 .set_post_logout_redirect_uri(back)
+                .set_state(CsrfToken::new(SIGNED_OUT.to_owned()))
                 .http_get_url(),
         ))
     }
@@ -203,6 +205,8 @@ fn refused_tokens<Cause: std::error::Error>(error: RequestTokenError<Cause, Toke
     }
 }
 
+/// Says that a browser comes from signing out at the identity server.
+pub(crate) const SIGNED_OUT: &str = "signed-out";
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Beside `openid`, which `openidconnect` adds.
 const SCOPES: [&str; 2] = ["profile", "email"];

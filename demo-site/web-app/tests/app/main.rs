@@ -12,4 +12,6 @@ mod identity_server;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]
+mod sign_out;
+#[cfg(test)]
 mod stands;
