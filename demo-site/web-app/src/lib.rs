@@ -1,5 +1,6 @@
 //! A customer's server-rendered application in the redirect model: people sign in on the identity server's own page, and
-//! come back with a code that only this server can redeem. No token and no script ever reaches the browser.
+//! come back with a code that only this server can redeem. No script and no access token ever reaches the browser. An ID token
+//! does, once: at sign-out the browser takes it back to the identity server, in an address (`id_token_hint`).
 //!
 //! Not here: anything of Latchkey. To this application the identity server is one OpenID provider like any other, and
 //! `openidconnect` does what the protocol wants.

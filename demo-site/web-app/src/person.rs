@@ -9,12 +9,12 @@ use tower_sessions::Session;
 use crate::problem::{Problem, ProblemPage};
 use crate::provider::RawIdToken;
 
-/// Somebody who has signed in. The tokens stay on this side.
+/// Somebody who has signed in. The tokens stay on this side until the person signs out (see `id_token`).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Person {
     /// The checked claims of the ID token.
     pub(crate) claims: Map<String, Value>,
-    /// For the identity server, when it is asked to sign the person out.
+    /// For the identity server, when it is asked to sign the person out: the browser takes it there, in an address.
     pub(crate) id_token: RawIdToken,
     /// For userinfo, and for APIs if there were any.
     pub(crate) access_token: openidconnect::AccessToken,
