@@ -65,13 +65,18 @@ impl Config {
         if !Url::parse(&issuer).is_ok_and(|url| is_safe(&url)) {
             return Err(wrong("issuer", "an https address (http on localhost)", issuer));
         }
+        let client_id = needed("client_id", written.client_id)?;
+        let client_secret = setting("client_secret", written.client_secret);
         Ok(Self {
             listen: listen(setting("listen", written.listen), &address)?,
             address,
             issuer: IssuerUrl::new(issuer)
                 .map_err(|error| wrong("issuer", "an address", error.to_string()))?,
-            client_id: ClientId::new(needed("client_id", written.client_id)?),
-            client_secret: setting("client_secret", written.client_secret).map(ClientSecret::new),
+            client_id: ClientId::new(filled("client_id", "the client's name", client_id)?),
+            client_secret: client_secret
+                .map(|secret| filled("client_secret", "a secret, or left out", secret))
+                .transpose()?
+                .map(ClientSecret::new),
         })
     }
 
@@ -108,6 +113,11 @@ fn variable(name: &str) -> String {
 
 fn wrong(name: &'static str, expected: &'static str, value: String) -> ConfigError {
     ConfigError::Wrong { name, expected, value }
+}
+
+/// An empty secret would be sent like any other: only one that is left out makes a public client (RFC 6749 section 2.1).
+fn filled(name: &'static str, expected: &'static str, value: String) -> Result<String, ConfigError> {
+    if value.trim().is_empty() { Err(wrong(name, expected, value)) } else { Ok(value) }
 }
 
 fn origin(address: String) -> Result<Url, ConfigError> {
@@ -196,6 +206,15 @@ client_secret = 'a-secret-that-everybody-knows'
             refusal(WHOLE, &[("WEB_APP_ISSUER", "http://id.example.com")])
                 .starts_with("`issuer` must be an https")
         );
+    }
+
+    #[test]
+    fn nothing_is_neither_a_client_nor_a_secret() {
+        for (name, key) in [("WEB_APP_CLIENT_ID", "client_id"), ("WEB_APP_CLIENT_SECRET", "client_secret")] {
+            for value in ["", " "] {
+                assert!(refusal(WHOLE, &[(name, value)]).starts_with(&format!("`{key}` must be")), "{name}");
+            }
+        }
     }
 
     #[test]
