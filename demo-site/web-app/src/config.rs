@@ -21,6 +21,13 @@ pub enum ConfigError {
         /// The key in the file.
         name: &'static str,
     },
+    /// Where it listens does not follow from the address.
+    #[error(
+        "`listen` is missing: over https, a proxy in front of the application has the certificate; write where that finds it, \
+         such as 127.0.0.1:4403, into the file, or set the variable {}",
+        variable("listen")
+    )]
+    NowhereToListen,
     /// A setting is not what it has to be.
     #[error("`{name}` must be {expected}, and is \"{value}\"")]
     Wrong {
@@ -138,10 +145,11 @@ fn is_safe(url: &Url) -> bool {
     url.scheme() == "https" || (url.scheme() == "http" && is_local)
 }
 
-/// Left out, it is the port of the address on this machine, where a proxy in front of it would look.
+/// Left out, it is the port of the address on this machine: browsers come to it themselves. Over https they cannot.
 fn listen(written: Option<String>, address: &Url) -> Result<SocketAddr, ConfigError> {
     let Some(written) = written else {
-        return Ok((Ipv4Addr::LOCALHOST, address.port_or_known_default().unwrap_or_default()).into());
+        let port = address.port_or_known_default().filter(|_| address.scheme() == "http");
+        return port.map(|port| (Ipv4Addr::LOCALHOST, port).into()).ok_or(ConfigError::NowhereToListen);
     };
     written
         .parse()
@@ -215,6 +223,17 @@ client_secret = 'a-secret-that-everybody-knows'
                 assert!(refusal(WHOLE, &[(name, value)]).starts_with(&format!("`{key}` must be")), "{name}");
             }
         }
+    }
+
+    #[test]
+    fn over_https_it_has_to_say_where_it_listens() {
+        let https = |name: &str| (name == "WEB_APP_ADDRESS").then(|| "https://app.example.com".to_owned());
+        let said = Config::read(WHOLE, https).unwrap_err().to_string();
+        assert!(said.starts_with("`listen` is missing") && said.contains("WEB_APP_LISTEN"), "{said}");
+        let both = |name: &str| {
+            if name == "WEB_APP_LISTEN" { Some("127.0.0.1:4403".to_owned()) } else { https(name) }
+        };
+        assert_eq!(Config::read(WHOLE, both).unwrap().listen().to_string(), "127.0.0.1:4403");
     }
 
     #[test]
