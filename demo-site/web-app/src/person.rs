@@ -2,6 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tower_sessions::Session;
@@ -54,13 +55,13 @@ impl Person {
 pub(crate) struct Visitor(pub(crate) Option<Person>);
 
 impl<State: Send + Sync> FromRequestParts<State> for Visitor {
-    type Rejection = ProblemPage;
+    type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, ProblemPage> {
-        match Session::from_request_parts(parts, state).await {
-            Ok(session) => Ok(Self(Person::of(&session).await?)),
-            Err(_no_layer) => Ok(Self(None)),
-        }
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Response> {
+        let session =
+            Session::from_request_parts(parts, state).await.map_err(|no_layer| no_layer.into_response())?;
+        let person = Person::of(&session).await;
+        Ok(Self(person.map_err(|problem| ProblemPage::from(problem).into_response())?))
     }
 }
 

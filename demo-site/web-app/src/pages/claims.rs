@@ -1,23 +1,22 @@
 //! Who is signed in, twice: as the ID token said at the sign-in, and as userinfo says now.
 
+use axum::Extension;
 use axum::extract::State;
-use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 use serde_json::{Map, Value};
 use tower_sessions::cookie::time::OffsetDateTime;
 
 use super::page;
 use crate::app;
-use crate::person::Visitor;
 use crate::problem::ProblemPage;
+use crate::protection::Member;
 use crate::return_to::ReturnTo;
 
 pub(crate) async fn claims(
     State(app): State<app::State>,
-    Visitor(person): Visitor,
-) -> Result<Response, ProblemPage> {
+    Extension(Member(person)): Extension<Member>,
+) -> Result<Markup, ProblemPage> {
     let place = ReturnTo::read("/claims", app.config.url());
-    let Some(person) = person else { return Ok(Redirect::to(&place.sign_in()).into_response()) };
     let userinfo =
         app.provider.userinfo(&person).await.map_err(|problem| problem.on_the_way_to(place.clone()))?;
     let main = html! {
@@ -39,7 +38,7 @@ pub(crate) async fn claims(
             }
         }
     };
-    Ok(page("Your claims", Some(&person), &place, &main).into_response())
+    Ok(page("Your claims", Some(&person), &place, &main))
 }
 
 fn table(claims: &Map<String, Value>) -> Markup {
