@@ -1,14 +1,22 @@
-//! Starts the application: `latchkey-demo-web-app [--config FILE]`. What the file does not say, variables do.
+//! Starts the application: `latchkey-demo-web-app [--config FILE]`. What the file does not say, variables do. What goes wrong
+//! between it and the identity server is said on the standard error.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use latchkey_demo_web_app::{App, Config};
 use tokio::net::TcpListener;
 use tokio::signal;
+use tracing_subscriber::filter::LevelFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_max_level(LevelFilter::INFO)
+        .with_target(false)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
