@@ -21,15 +21,15 @@ pub(crate) enum Problem {
     #[error("You were sent to sign in again and again, and always came back signed out.")]
     RedirectLoop,
     #[error("What the identity server says about you did not pass the checks.")]
-    IdToken { fault: &'static str },
+    IdToken { fault: &'static str, cause: Option<String> },
     #[error(
         "The identity server did not take the answer that it had given. It is good for a moment, and once."
     )]
-    TokenRefused { error: String },
+    TokenRefused { error: String, description: Option<String> },
     #[error("The identity server cannot be reached just now.")]
-    Unreachable,
+    Unreachable { cause: String },
     #[error("The identity server’s answer cannot be read.")]
-    Unreadable,
+    Unreadable { cause: String },
     #[error("The form came from a page of somebody else.")]
     ForeignForm,
     #[error("Your session cannot be read or kept just now.")]
@@ -44,10 +44,10 @@ impl Problem {
             Self::IssuerMismatch => "callback.issuer_mismatch".to_owned(),
             Self::Refused { .. } => "callback.refused".to_owned(),
             Self::RedirectLoop => "redirect.loop".to_owned(),
-            Self::IdToken { fault } => format!("id_token.{fault}"),
+            Self::IdToken { fault, .. } => format!("id_token.{fault}"),
             Self::TokenRefused { .. } => "server.token_refused".to_owned(),
-            Self::Unreachable => "network.unreachable".to_owned(),
-            Self::Unreadable => "server.unreadable".to_owned(),
+            Self::Unreachable { .. } => "network.unreachable".to_owned(),
+            Self::Unreadable { .. } => "server.unreadable".to_owned(),
             Self::ForeignForm => "form.foreign".to_owned(),
             Self::Session(_) => "session.unavailable".to_owned(),
         }
@@ -56,15 +56,33 @@ impl Problem {
     /// The identity server's own code, where it gave one.
     pub(crate) fn oauth_error(&self) -> Option<&str> {
         match self {
-            Self::Refused { error, .. } | Self::TokenRefused { error } => Some(error),
+            Self::Refused { error, .. } | Self::TokenRefused { error, .. } => Some(error),
             Self::UnknownState
             | Self::IssuerMismatch
             | Self::RedirectLoop
             | Self::IdToken { .. }
-            | Self::Unreachable
-            | Self::Unreadable
+            | Self::Unreachable { .. }
+            | Self::Unreadable { .. }
             | Self::ForeignForm
             | Self::Session(_) => None,
+        }
+    }
+
+    /// What an operator has to know about it, if there is something to mend. It is on no page, and says neither tokens nor who
+    /// somebody is.
+    fn cause(&self) -> Option<String> {
+        match self {
+            Self::Unreachable { cause } | Self::Unreadable { cause } => Some(cause.clone()),
+            Self::IdToken { cause, .. } => Some(cause.clone().unwrap_or_default()),
+            Self::TokenRefused { description, .. } => Some(description.clone().unwrap_or_default()),
+            Self::Session(session::Error::Store(error)) => Some(error.to_string()),
+            // The error would quote what is kept about somebody.
+            Self::Session(session::Error::SerdeJson(_)) => Some("unreadable".to_owned()),
+            Self::UnknownState
+            | Self::IssuerMismatch
+            | Self::Refused { .. }
+            | Self::RedirectLoop
+            | Self::ForeignForm => None,
         }
     }
 
@@ -73,9 +91,10 @@ impl Problem {
             Self::UnknownState | Self::IssuerMismatch => StatusCode::BAD_REQUEST,
             Self::Refused { .. } | Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::RedirectLoop => StatusCode::LOOP_DETECTED,
-            Self::IdToken { .. } | Self::TokenRefused { .. } | Self::Unreachable | Self::Unreadable => {
-                StatusCode::BAD_GATEWAY
-            }
+            Self::IdToken { .. }
+            | Self::TokenRefused { .. }
+            | Self::Unreachable { .. }
+            | Self::Unreadable { .. } => StatusCode::BAD_GATEWAY,
             Self::Session(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -107,6 +126,10 @@ impl From<session::Error> for ProblemPage {
 
 impl IntoResponse for ProblemPage {
     fn into_response(self) -> Response {
+        if let Some(cause) = self.problem.cause() {
+            let (code, oauth_error) = (self.problem.code(), self.problem.oauth_error());
+            tracing::error!(code, oauth_error, cause, "somebody could not go on");
+        }
         (self.problem.status(), pages::problem(&self.problem, &self.return_to)).into_response()
     }
 }

@@ -3,6 +3,7 @@
 //! What it says about itself is asked once, when the first person signs in, and again when a token is signed with a key that
 //! is not known yet (OIDC Core 10.1.1).
 
+mod causes;
 mod claims;
 mod types;
 
@@ -12,10 +13,9 @@ use std::time::Duration;
 use openidconnect::core::CoreAuthenticationFlow;
 use openidconnect::url::Url;
 use openidconnect::{
-    AccessToken, AccessTokenHash, AuthorizationCode, ClaimsVerificationError, CsrfToken, DiscoveryError,
-    LogoutRequest, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PostLogoutRedirectUrl, RedirectUrl,
-    RequestTokenError, Scope, SignatureVerificationError, SubjectIdentifier, TokenResponse as _,
-    UserInfoError,
+    AccessToken, AccessTokenHash, AuthorizationCode, ClaimsVerificationError, CsrfToken, LogoutRequest,
+    Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PostLogoutRedirectUrl, RedirectUrl, Scope,
+    SignatureVerificationError, SubjectIdentifier, TokenResponse as _, UserInfoError,
 };
 use serde_json::{Map, Value};
 use tokio::sync::RwLock;
@@ -25,7 +25,7 @@ use crate::config::Config;
 use crate::person::Person;
 use crate::problem::Problem;
 use crate::return_to::ReturnTo;
-use types::{Client, Metadata, TokenError, UserInfo};
+use types::{Client, Metadata, UserInfo};
 
 pub(crate) use types::RawIdToken;
 
@@ -85,10 +85,10 @@ impl Provider {
         let request = known
             .client
             .exchange_code(AuthorizationCode::new(code))
-            .map_err(|_no_endpoint| Problem::Unreadable)?;
+            .map_err(|error| Problem::Unreadable { cause: error.to_string() })?;
         let answer = request.set_pkce_verifier(attempt.verifier).request_async(&self.http).await;
-        let tokens = answer.map_err(refused_tokens)?;
-        let missing = Problem::IdToken { fault: "missing" };
+        let tokens = answer.map_err(causes::of_exchange)?;
+        let missing = Problem::IdToken { fault: "missing", cause: None };
         let (id_token, access_token) = (tokens.id_token().ok_or(missing)?, tokens.access_token());
         let claims = match known.check(id_token, access_token, &attempt.nonce) {
             Err(ClaimsVerificationError::SignatureVerification(
@@ -96,7 +96,7 @@ impl Provider {
             )) => self.discover().await?.check(id_token, access_token, &attempt.nonce),
             checked => checked,
         };
-        let claims = claims.map_err(|error| Problem::IdToken { fault: claims::fault(&error) })?;
+        let claims = claims.map_err(|error| causes::of_id_token(&error))?;
         Ok(Person { claims, id_token: id_token.clone(), access_token: access_token.clone() })
     }
 
@@ -112,8 +112,7 @@ impl Provider {
         match answer {
             Ok(claims) => Ok(Some(claims::shown(&claims))),
             Err(UserInfoError::Response(status, ..)) if status.is_client_error() => Ok(None),
-            Err(UserInfoError::Request(_)) => Err(Problem::Unreachable),
-            Err(_unreadable) => Err(Problem::Unreadable),
+            Err(error) => Err(causes::of_userinfo(&error)),
         }
     }
 
@@ -125,7 +124,7 @@ impl Provider {
             return Ok(None);
         };
         let back = PostLogoutRedirectUrl::new(self.config.place("/signed-out"))
-            .map_err(|_error| Problem::Unreadable)?;
+            .map_err(|error| Problem::Unreadable { cause: error.to_string() })?;
         let request = LogoutRequest::from(endpoint).set_id_token_hint(&person.id_token);
         Ok(Some(
             request
@@ -153,17 +152,11 @@ impl Provider {
     }
 
     async fn discover(&self) -> Result<Arc<Known>, Problem> {
-        let metadata =
-            Metadata::discover_async(self.config.issuer.clone(), &self.http).await.map_err(|error| {
-                match error {
-                    DiscoveryError::Request(_) => Problem::Unreachable,
-                    DiscoveryError::Response(status, ..) if status.is_server_error() => Problem::Unreachable,
-                    _ => Problem::Unreadable,
-                }
-            })?;
+        let metadata = Metadata::discover_async(self.config.issuer.clone(), &self.http).await;
+        let metadata = metadata.map_err(|error| causes::of_discovery(&error))?;
         let Config { client_id, client_secret, .. } = self.config.clone();
-        let redirect =
-            RedirectUrl::new(self.config.place("/callback")).map_err(|_error| Problem::Unreadable)?;
+        let redirect = RedirectUrl::new(self.config.place("/callback"))
+            .map_err(|error| Problem::Unreadable { cause: error.to_string() })?;
         let client = Client::from_provider_metadata(metadata.clone(), client_id, client_secret)
             .set_redirect_uri(redirect);
         let known = Arc::new(Known { client, metadata });
@@ -192,16 +185,6 @@ impl Known {
             }
         }
         Ok(claims::shown(claims))
-    }
-}
-
-fn refused_tokens<Cause: std::error::Error>(error: RequestTokenError<Cause, TokenError>) -> Problem {
-    match error {
-        RequestTokenError::ServerResponse(answer) => {
-            Problem::TokenRefused { error: answer.error().as_ref().to_owned() }
-        }
-        RequestTokenError::Request(_) => Problem::Unreachable,
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Problem::Unreadable,
     }
 }
 

@@ -13,6 +13,7 @@ use tower::ServiceExt as _;
 use tower_sessions::cookie::Cookie;
 
 use crate::identity_server::{self, CLIENT_ID, SECRET, code};
+use crate::log;
 
 /// Somebody's browser, at an application.
 #[derive(Clone)]
@@ -41,6 +42,7 @@ impl Browser {
     }
 
     pub(crate) fn of(issuer: &str, address: &'static str) -> Self {
+        log::start();
         let config = format!(
             "address = '{address}'\nlisten = '127.0.0.1:4403'\nissuer = '{issuer}'\n\
              client_id = '{CLIENT_ID}'\nclient_secret = '{SECRET}'"

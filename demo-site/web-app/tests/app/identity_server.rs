@@ -46,12 +46,19 @@ pub(crate) fn code(person: &str, nonce: &str) -> String {
 
 /// A code for which there are tokens, and no ID token among them.
 pub(crate) const WITHOUT_ID_TOKEN: &str = "without-id-token";
+/// A code for which there is something that is no answer, with a secret in it.
+pub(crate) const UNREADABLE: &str = "unreadable";
 
 async fn token(State(issuer): State<String>, Form(form): Form<HashMap<String, String>>) -> Response {
     let code = form["code"].as_str();
     let tokens = json!({ "access_token": "the-access-token", "token_type": "Bearer" });
     match (code, code.split_once('.')) {
         (WITHOUT_ID_TOKEN, _) => json_of(StatusCode::OK, &tokens),
+        (UNREADABLE, _) => {
+            let mut tokens = tokens;
+            tokens["expires_in"] = json!("the-secret");
+            json_of(StatusCode::OK, &tokens)
+        }
         (_, Some((person, nonce))) => {
             let mut tokens = tokens;
             tokens["id_token"] = json!(id_token(&issuer, person, nonce));

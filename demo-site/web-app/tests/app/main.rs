@@ -10,6 +10,8 @@ mod failures;
 #[cfg(test)]
 mod identity_server;
 #[cfg(test)]
+mod log;
+#[cfg(test)]
 mod sign_in;
 #[cfg(test)]
 mod sign_out;
