@@ -79,16 +79,16 @@ test.describe('given somebody who registers', () => {
     await expect(page.getByRole('textbox', { name: 'Street Address' })).toBeVisible();
   });
 
-  test('the sample for preSubmit completes the address, and that for postSubmit sees the answer', async ({ okta, page, inbox }) => {
+  test('the sample for preSubmit completes the address, and that for postSubmit is told it', async ({ okta, page, inbox }) => {
     const person = stranger();
     // One brace too many in the sample.
     const preSubmit = sample('preSubmit', okta.filling).replace(/}\s*}\s*(?=onSuccess)/, '}\n').replaceAll('@acme.com', '@example.com');
-    const postSubmit = sample('postSubmit', okta.filling).replace('console.log(response)', "seen.push(typeof response.stateHandle)");
+    const postSubmit = sample('postSubmit', okta.filling).replace('console.log(response)', "seen.push(response)");
     const profile = await register(okta, `${preSubmit},\n${postSubmit}`);
     await profile.submit({ ...person, email: person.email.replace('@example.com', '') });
     await new EmailCodeScreen(page).isShown();
     expect(await inbox.codeFor(person.email)).toMatch(/^\d{6}$/);
-    expect(await okta.seen()).toEqual(['string']);
+    expect(await okta.seen()).toEqual([person.email]);
   });
 
   for (const [heading, shown] of [

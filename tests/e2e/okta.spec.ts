@@ -8,7 +8,7 @@ import type { APIRequestContext } from '@playwright/test';
 import { ROOT } from '../js/support/packed.mjs';
 import { accounts } from './support/accounts.js';
 import { expect, expectAccessible } from './support/fixtures.js';
-import { test } from './support/okta-page.js';
+import { test, type OktaPage } from './support/okta-page.js';
 import { configured, sample } from './support/okta-samples.js';
 import { IdentifyScreen } from './support/screens/identify.js';
 import { PasswordScreen } from './support/screens/password.js';
@@ -87,10 +87,7 @@ test.describe('given a web application', () => {
     await okta.open(sample('SPA Application', okta.filling));
     await new IdentifyScreen(page).isShown();
     // As another provider would send somebody back: the server is done with them elsewhere, and the page is another.
-    const saved = await page.evaluate(() => Object.entries(sessionStorage).find(([name]) => name.startsWith('latchkey.'))?.[1] ?? '{}');
-    const { interactionHandle, state } = JSON.parse(saved) as { interactionHandle: string; state: string };
-    const code = await finishElsewhere(request, new URL(okta.filling.issuer).origin, interactionHandle);
-    await page.goto(`${okta.filling.redirectUri}?${new URLSearchParams({ interaction_code: code, state })}`);
+    await page.goto(`${okta.filling.redirectUri}?${await answerFromElsewhere(okta, request)}`);
     await expect.poll(() => okta.person()).toBe(accounts.pat.email);
     expect(page.url()).toBe(okta.filling.redirectUri);
   });
@@ -108,6 +105,13 @@ test.describe('given a web application', () => {
 interface Answer {
   readonly stateHandle: string;
   readonly successWithInteractionCode?: { readonly value: readonly { readonly name: string; readonly value: string }[] };
+}
+
+/** The parameters with which another provider would send somebody back, who has begun on this page. */
+async function answerFromElsewhere({ page, filling }: OktaPage, request: APIRequestContext): Promise<URLSearchParams> {
+  const saved = await page.evaluate(() => Object.entries(sessionStorage).find(([name]) => name.startsWith('latchkey.'))?.[1] ?? '{}');
+  const { interactionHandle, state } = JSON.parse(saved) as { interactionHandle: string; state: string };
+  return new URLSearchParams({ interaction_code: await finishElsewhere(request, new URL(filling.issuer).origin, interactionHandle), state });
 }
 
 /** Signs Pat in by the protocol alone, for a transaction that somebody else has begun. */
@@ -136,6 +140,24 @@ test.describe('given handlers and methods', () => {
     expect([ready, identify]).toEqual(['ready primary-auth identify', 'identify undefined']);
     expect([password, controller, name]).toEqual(['challenge-authenticator okta_password', 'mfa-verify-password', 'AuthApiError']);
     expect(message).toMatch(/password/i);
+  });
+
+  test('an error that comes again is told again, and what the widget itself finds wrong is not', async ({ okta, page }) => {
+    await okta.open(`${configured(okta.filling)}
+      signIn.on('afterError', (context, { xhr }) => seen.push(context.formName + ': ' + xhr.responseJSON.errorSummary));
+      signIn.showSignIn({ el: '#osw-container' });`);
+    const [identify, password] = [new IdentifyScreen(page), new PasswordScreen(page)];
+    await identify.isShown();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await expect(page.getByRole('alert')).toBeVisible();
+    await identify.submit(accounts.pat.email);
+    await password.submit('Wrong-Horse-42');
+    await expect.poll(async () => (await okta.seen()).length).toBe(1);
+    await password.submit('Wrong-Horse-42');
+    await expect.poll(async () => (await okta.seen()).length).toBe(2);
+    const [first = '', second] = await okta.seen();
+    expect(first).toMatch(/^challenge-authenticator: .*password/i);
+    expect(second).toBe(first);
   });
 
   test('the samples for off stop them', async ({ okta, page }) => {
@@ -189,6 +211,34 @@ test.describe('given `authClient`', () => {
     await page.evaluate(readFileSync(`${ROOT}/node_modules/@okta/okta-auth-js/dist/okta-auth-js.min.js`, 'utf8'));
     const email = await page.evaluate(`(async () => { ${made}; await signIn.authClient.handleLoginRedirect(); return (await signIn.authClient.getUser()).email; })()`);
     expect(email).toBe(accounts.pat.email);
+  });
+
+  test('the one that the page has made redeems what comes back from another provider', async ({ okta, page, request }) => {
+    const filling = { ...okta.filling, redirectUri: `${okta.origin}/` };
+    const made = sample('authClient', filling, /new OktaAuth/);
+    await okta.open(`${made}\nsignIn.showSignIn({ el: '#osw-container' });`, '/with-auth-js');
+    await new IdentifyScreen(page).isShown();
+    await page.goto(`${filling.redirectUri}?${await answerFromElsewhere(okta, request)}`);
+    await page.evaluate(readFileSync(`${ROOT}/node_modules/@okta/okta-auth-js/dist/okta-auth-js.min.js`, 'utf8'));
+    const email = await page.evaluate(`(async () => { ${made}; await signIn.authClient.handleLoginRedirect(); return (await signIn.authClient.getUser()).email; })()`);
+    expect(email).toBe(accounts.pat.email);
+  });
+
+  test('tokens that are bound to a key are held by it, after the widget and after a return', async ({ okta, page, request }) => {
+    const bound = `${configured(okta.filling, 'authParams: { dpop: true }')}`;
+    await okta.open(`${bound}\nsignIn.showSignIn({ el: '#osw-container' }).then(({ tokens }) => { seen.push(tokens.accessToken.tokenType); signIn.authClient.tokenManager.setTokens(tokens); });`);
+    await okta.signIn();
+    await expect.poll(() => okta.seen()).toEqual(['DPoP']);
+    expect(await okta.person()).toBe(accounts.pat.email);
+    await okta.evaluate(({ signIn }) => signIn.authClient.tokenManager.clear());
+    await okta.open(`${bound}\nsignIn.showSignIn({ el: '#osw-container' });`);
+    await new IdentifyScreen(page).isShown();
+    const answer = await answerFromElsewhere(okta, request);
+    await page.goto('about:blank');
+    await page.goto(`${okta.filling.redirectUri}?state=none`);
+    await page.evaluate(`history.replaceState(null, '', '?${answer}')`);
+    expect(await page.evaluate(`(async () => { ${bound}; await signIn.authClient.handleLoginRedirect(); return (await signIn.authClient.getUser()).email; })()`)).toBe(accounts.pat.email);
+    expect(page.url()).toBe(okta.filling.redirectUri);
   });
 
   test('the server’s own page signs in, and signing out ends it', async ({ okta, page }) => {

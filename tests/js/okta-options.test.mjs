@@ -6,12 +6,14 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { OPTIONS } from '../../widget/js/options.schema.mjs';
 import { oktaTable } from '../../scripts/build/okta-table.mjs';
-import { oktaTexts, readmeSamples, settledOptions, typedOptions } from './support/okta.mjs';
+import { oktaTexts, readmeSamples, settledOptions, typedClientMethods, typedOptions } from './support/okta.mjs';
 import { importTypeScript } from './support/typescript.mjs';
 
 const { ROWS } = await importTypeScript('widget/js/okta/option-table.ts');
 const { TEXTS, places } = await importTypeScript('widget/js/okta/texts.ts');
-const { translate, expanded } = await importTypeScript('widget/js/okta/translate.ts');
+const { translate } = await importTypeScript('widget/js/okta/translate.ts');
+const { expanded, withMethod } = await importTypeScript('widget/js/okta/paths.ts');
+const { ABSENT } = await importTypeScript('widget/js/okta/absent.ts');
 const read = (file) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
 
 /** Has a row, or lies in or around what has one. */
@@ -59,6 +61,18 @@ function fragmentOf(code) {
   }
 }
 
+describe('given the methods of Okta’s `authClient`', () => {
+  test('each in its types is there, or says what to do instead', async () => {
+    const { SessionAuthClient } = await importTypeScript('widget/js/okta/auth-client.ts');
+    const client = new SessionAuthClient({}, { issuer: 'https://id.example.com', clientId: '0oa1' });
+    const methods = typedClientMethods();
+    assert.ok(methods.length > 120, `${methods.length} found`);
+    const there = (method) => typeof method.split('.').reduce((place, name) => place?.[name], client) === 'function';
+    assert.deepEqual(methods.filter((method) => !there(method)), []);
+    assert.deepEqual(Object.keys(ABSENT).filter((path) => !methods.includes(path)).sort(), ['handleIDPPopupRedirect', 'invokeApiMethod', 'myaccount.getProfile', 'myaccount.updateProfile']);
+  });
+});
+
 describe('given the texts of Okta’s widget', () => {
   test('each key that is translated is one of theirs, and leads to ours', () => {
     const [theirs, ours] = [oktaTexts(), JSON.parse(read('widget/locales/en.json'))];
@@ -97,6 +111,58 @@ describe('given a configuration', () => {
     assert.equal(translate({ clientId: 'a', authParams: { clientId: 'b' } }, unchanged).signIn.clientId, 'b');
     assert.equal(translate({ baseUrl: 'https://id.example.com/' }, unchanged).signIn.issuer, 'https://id.example.com/oauth2/default');
     assert.equal(translate({ baseUrl: 'https://id.example.com', issuer: 'https://id.example.com' }, unchanged).tokens.issuer, 'https://id.example.com');
+  });
+
+  test('what a method is given goes before all that the constructor was given, member by member', () => {
+    const { signIn } = translate(withMethod({ scopes: ['a'], features: { autoFocus: true }, authParams: { scopes: ['b'], maxAge: 9 } }, { scopes: ['c'], 'features.showIdentifier': false }), unchanged);
+    assert.deepEqual([signIn.scopes, signIn.maxAge, signIn.features], [['c'], 9, { autoFocus: true, showIdentifier: false }]);
+    assert.equal(translate(withMethod({}, { maxAge: 60 }), unchanged).signIn.maxAge, 60);
+    assert.equal({}.polluted, undefined);
+    withMethod(JSON.parse('{"features":{"__proto__":{"polluted":true}}}'), JSON.parse('{"features":{"__proto__":{"polluted":true}}}'));
+    assert.equal({}.polluted, undefined);
+  });
+
+  test('what a library makes stays itself', () => {
+    const [client, storage] = [new Map(), { getItem() {}, setItem() {} }];
+    const { authClient, authParams } = withMethod({ authClient: client, authParams: { tokenManager: { storage } } }, { el: '#a' });
+    assert.equal(authClient, client);
+    assert.equal(authParams.tokenManager.storage, storage);
+  });
+
+  test('what is empty is as if it were not given', () => {
+    const { signIn, findings } = translate({ otp: null, state: '', logo: '/logo.svg', logoText: '', features: null, i18n: null, cspNonce: '' }, unchanged);
+    assert.deepEqual(signIn, { scopes: ['openid', 'email'], brand: { logo: '/logo.svg' } });
+    assert.deepEqual([...new Set(findings.map(({ verdict }) => verdict))], ['honoured']);
+  });
+
+  test('a method of PKCE without a challenge is left out, and told', () => {
+    const { signIn, findings } = translate({ codeChallengeMethod: 'S256' }, unchanged);
+    assert.equal('codeChallengeMethod' in signIn, false);
+    assert.deepEqual(findings.at(-1).verdict, 'ignored');
+  });
+
+  test('a language that there are no texts in is told, unless the page has them', () => {
+    assert.equal(verdictsOf({ language: 'cs' }).language, 'changed');
+    assert.equal(verdictsOf({ language: 'cs', i18n: { cs: {} } }).language, 'honoured');
+    for (const language of ['de', 'nl-NL', 'pt', 'en-GB']) assert.equal(verdictsOf({ language }).language, 'honoured');
+    let given;
+    translate({ language: () => 'de', i18n: { vi: {} } }, (_name, _value, languages) => (given = languages));
+    assert.deepEqual(given, ['ar', 'de', 'en', 'es', 'fr', 'it', 'ja', 'nl', 'pl', 'pt-BR', 'nl-NL', 'vi']);
+  });
+
+  test('“Keep me signed in” follows its own switch', () => {
+    assert.deepEqual(translate({ features: { showKeepMeSignedIn: false, rememberMe: true } }, unchanged).signIn.features, { rememberMe: false });
+  });
+
+  test('the transaction of a page that the server sends needs no client', () => {
+    const { signIn } = translate({ baseUrl: 'https://id.example.com', stateToken: 'st' }, unchanged);
+    assert.deepEqual(Object.keys(signIn).sort(), ['clientId', 'issuer', 'redirectUri', 'scopes', 'stateToken']);
+  });
+
+  test('a link into another frame is told', () => {
+    const link = { text: 'a', href: '/a', target: '_top' };
+    assert.equal(verdictsOf({ helpLinks: { custom: [link] } })['helpLinks.custom.target'], 'ignored');
+    assert.equal(verdictsOf({ helpLinks: { factorPage: link } })['helpLinks.factorPage.target'], 'ignored');
   });
 
   test('the scopes are theirs where nobody names any', () => {

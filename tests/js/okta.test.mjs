@@ -3,12 +3,15 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, mock, test } from 'node:test';
+import { reactive } from 'vue';
 import OktaSignIn from '../../dist/latchkey-okta.js';
 import { importTypeScript } from './support/typescript.mjs';
 
-const { continued } = await importTypeScript('widget/js/okta/registration.ts');
+const { continued, withEmail } = await importTypeScript('widget/js/okta/registration.ts');
 const { contextOf } = await importTypeScript('widget/js/okta/contexts.ts');
 const { shown, held } = await importTypeScript('widget/js/okta/token-shapes.ts');
+const { redeemerOf } = await importTypeScript('widget/js/okta/page-auth-client.ts');
+const { extraParams } = await importTypeScript('widget/js/okta/redirect-params.ts');
 const CONFIG = { issuer: 'https://id.example.com/oauth2/default', clientId: '0oa1', redirectUri: 'https://app.example.com/callback' };
 
 let warn;
@@ -67,12 +70,34 @@ describe('given events', () => {
     assert.equal(error.mock.callCount(), 3);
   });
 
+  test('several at once, all, and those of other objects', () => {
+    const signIn = new OktaSignIn(CONFIG);
+    const other = new OktaSignIn(CONFIG);
+    const seen = [];
+    const each = () => seen.push('each');
+    signIn.on('ready afterRender', each);
+    signIn.on('all', (name) => seen.push(name));
+    signIn.listenTo(other, 'ready', () => seen.push('other'));
+    signIn.trigger('ready');
+    signIn.trigger('afterRender');
+    other.trigger('ready');
+    assert.deepEqual(seen, ['each', 'ready', 'each', 'afterRender', 'other']);
+    signIn.off(null, each);
+    signIn.stopListening();
+    signIn.trigger('ready');
+    other.trigger('ready');
+    assert.deepEqual(seen.slice(5), ['ready']);
+    assert.deepEqual(warnings(), []);
+  });
+
   for (const [step, controller] of [
     [{ name: 'identify' }, 'primary-auth'],
     [{ name: 'identify', authenticator: 'okta_password' }, 'primary-auth'],
     [{ name: 'challenge-authenticator', authenticator: 'okta_password' }, 'mfa-verify-password'],
     [{ name: 'challenge-authenticator', authenticator: 'phone_number' }, 'mfa-verify-passcode'],
     [{ name: 'enroll-authenticator', authenticator: 'phone_number', methodType: 'voice' }, 'enroll-call'],
+    [{ name: 'enroll-authenticator', authenticator: 'phone_number' }, 'enroll-sms'],
+    [{ name: 'resend', authenticator: 'okta_verify' }, 'mfa-verify'],
     [{ name: 'enroll-profile' }, 'registration'],
     [{ name: 'terminal' }, null],
   ]) {
@@ -98,8 +123,72 @@ describe('given registration callbacks', () => {
     assert.deepEqual((await refusalFor({ errorSummary: 'API Error', errorCauses: causes })).fields, { 'userProfile.email': 'Custom field level error' });
   });
 
+  test('no reason may be `null`, and a reason may name no field', async () => {
+    const refusalFor = (error) => continued((_value, _onSuccess, onFailure) => onFailure(error))({}).catch((refusal) => refusal);
+    assert.match((await refusalFor(null)).message, /could not process your registration/);
+    assert.deepEqual(await refusalFor({ errorCauses: [{ errorSummary: 'Not one of ours' }] }), { message: 'Not one of ours', fields: {} });
+  });
+
+  test('postSubmit is told the address that was sent', async () => {
+    const seen = [];
+    const { preSubmit, postSubmit, click } = withEmail({
+      click: 1,
+      preSubmit: async (data) => ({ ...data, userProfile: { email: 'pat@example.com' } }),
+      postSubmit: continued((email, onSuccess) => onSuccess(seen.push(email))),
+    });
+    await preSubmit({ userProfile: { email: 'pat' } });
+    await postSubmit({ stateHandle: 'secret' });
+    assert.deepEqual([seen, click], [['pat@example.com'], 1]);
+  });
+
+  test('what fails later is a refusal, too', { timeout: 5000 }, async () => {
+    await assert.rejects(continued(async () => { throw new Error('of the page'); })({}), /of the page/);
+  });
+
   test('what is thrown is a refusal, too', async () => {
     await assert.rejects(continued(() => { throw new Error('of the page'); })({}), /of the page/);
+  });
+});
+
+describe('given hooks', () => {
+  test('a function may stand without a list', () => {
+    new OktaSignIn({ ...CONFIG, hooks: { identify: { after: () => {} } } });
+  });
+});
+
+describe('given an `OktaAuth` of the page', () => {
+  /** As much of it as is used, with its own way of keeping a transaction. */
+  function pageClient(saved) {
+    const calls = [];
+    let meta = saved;
+    const idx = {
+      getSavedTransactionMeta: () => meta,
+      createTransactionMeta: async (wanted) => ({ codeVerifier: 'v', codeChallenge: 'c', state: 's', nonce: 'n', ...wanted }),
+      saveTransactionMeta: (made) => calls.push(['saved', (meta = made).state]),
+      clearTransactionMeta: () => calls.push(['cleared', (meta = undefined)]),
+    };
+    const token = { exchangeCodeForTokens: async (params) => (calls.push(['exchanged', params]), { tokens: { accessToken: 'at' } }) };
+    return { client: { idx, token }, calls };
+  }
+
+  test('it makes the challenge, keeps it, and redeems the code', async () => {
+    const { client, calls } = pageClient();
+    const { challenge, redeem } = await redeemerOf(client, { state: 'mine' });
+    assert.deepEqual(challenge, { codeChallenge: 'c', codeChallengeMethod: 'S256', state: 'mine', nonce: 'n' });
+    assert.deepEqual(await redeem('code', 'mine'), { accessToken: 'at' });
+    assert.deepEqual(calls, [['saved', 'mine'], ['exchanged', { codeVerifier: 'v', interactionCode: 'code' }], ['cleared', undefined]]);
+  });
+
+  test('a page that is drawn again goes on with what is saved, unless it wants another', async () => {
+    const saved = { codeVerifier: 'old', codeChallenge: 'of old', state: 'before', nonce: 'n' };
+    const { client, calls } = pageClient(saved);
+    assert.equal((await redeemerOf(client, {})).challenge.codeChallenge, 'of old');
+    assert.deepEqual(calls, []);
+    assert.equal((await redeemerOf(client, { state: 'other' })).challenge.codeChallenge, 'c');
+  });
+
+  test('one that knows nothing of codes has no part in it', async () => {
+    assert.equal(await redeemerOf({ token: {} }, {}), undefined);
   });
 });
 
@@ -135,6 +224,27 @@ describe('given `authClient`', () => {
     assert.throws(() => authClient.token.getWithPopup(), { name: 'CONFIG_ERROR', message: /getWithPopup.*getWithRedirect/ });
     assert.throws(() => authClient.session.exists(), /session\.exists/);
     assert.throws(() => authClient.signInWithCredentials(), /Classic Engine/);
+  });
+
+  test('it says what the address says', () => {
+    const { idx } = new OktaSignIn(CONFIG).authClient;
+    assert.equal(idx.isInteractionRequired('?error=interaction_required&state=s'), true);
+    assert.equal(idx.isInteractionRequired('?error=access_denied'), false);
+    assert.equal(idx.isEmailVerifyCallback('?state=s&otp=123456'), true);
+    assert.deepEqual(idx.parseEmailVerifyCallback('?state=s&otp=123456'), { state: 's', otp: '123456' });
+    assert.equal(idx.isInteractionRequiredError(Object.assign(new Error(), { name: 'OAuthError', errorCode: 'interaction_required' })), true);
+    assert.throws(() => idx.proceed(), { name: 'CONFIG_ERROR', message: /the widget talks to the server/ });
+  });
+
+  test('parameters of `getWithRedirect` go into the address, or are told', () => {
+    assert.deepEqual(extraParams({ scopes: ['openid'], idp: '0oaidp', idpScope: ['a', 'b'], extraParams: { x: '1' } }), { x: '1', idp: '0oaidp', idp_scope: 'a b' });
+    assert.deepEqual(extraParams({ responseType: 'token' }), {});
+    assert.match(warnings().join(), /`responseType` of `token.getWithRedirect` has no effect/);
+  });
+
+  test('Vue leaves the widget and its client as they are', () => {
+    const signIn = new OktaSignIn(CONFIG);
+    for (const object of [signIn, signIn.authClient, signIn.authClient.tokenManager]) assert.equal(reactive({ object }).object, object);
   });
 
   test('tokens are kept, changed and dropped one by one', async () => {

@@ -52,6 +52,8 @@ export interface ScreenEvent {
   readonly name: string;
   /** Key of the authenticator that the step is about, such as `okta_password`; absent when there is none. */
   readonly authenticator?: string;
+  /** `voice` where a phone is called; absent otherwise. */
+  readonly methodType?: string;
 }
 
 /** What a hook is told. */

@@ -191,8 +191,7 @@ impl Driver {
 
     fn show(&self, screen: Shown) {
         let is_new = self.told.get() != Some(screen.id) && screen.layout != Layout::Loading;
-        let (step, authenticator) =
-            (screen.step.clone(), screen.authenticator.as_ref().map(|known| known.key.clone()));
+        let (step, authenticator) = (screen.step.clone(), screen.authenticator.clone());
         // The owner may be gone where an answer comes after the unmount.
         let _ = self.screen.try_set(screen);
         if !is_new {
@@ -200,7 +199,10 @@ impl Driver {
         }
         let is_first = self.told.replace(Some(self.screen.with_untracked(|screen| screen.id))).is_none();
         let mut event = vec![("type", "screen".into()), ("name", step.into())];
-        event.extend(authenticator.map(|key| ("authenticator", key.into())));
+        if let Some(known) = authenticator {
+            event.push(("authenticator", known.key.into()));
+            event.extend(known.calls.then(|| ("methodType", "voice".into())));
+        }
         self.emit.event(&json_object(event));
         if is_first {
             self.emit.event(&json_object(vec![("type", "ready".into())]));

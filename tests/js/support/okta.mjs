@@ -23,6 +23,23 @@ export function typedOptions() {
   return [...membersOf(checker, checker.getTypeAtLocation(declared('WidgetOptions')), ''), ...features];
 }
 
+/** Paths of all methods of the incumbent's `authClient`, by its types: of the client itself, and of the objects that it has. */
+export function typedClientMethods() {
+  const file = path.join(PACKAGE, 'types/src/types/authClient.d.ts');
+  const sdk = path.join(PACKAGE, 'node_modules/@okta/okta-auth-js/types/lib/exports/default.d.ts');
+  const { ESNext: module } = ts.ModuleKind;
+  const program = ts.createProgram([file, sdk], { strict: true, skipLibCheck: true, module, moduleResolution: ts.ModuleResolutionKind.Bundler, target: ts.ScriptTarget.ES2022 });
+  const checker = program.getTypeChecker();
+  const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(sdk)));
+  const client = checker.getDeclaredTypeOfSymbol(exported.find(({ name }) => name === 'OktaAuth'));
+  const found = checker.getPropertiesOfType(client).flatMap((member) => {
+    const type = checker.getNonNullableType(checker.getTypeOfSymbol(member));
+    if (type.getCallSignatures().length > 0) return [member.name];
+    return checker.getPropertiesOfType(type).filter((inner) => checker.getTypeOfSymbol(inner).getCallSignatures().length > 0).map((inner) => `${member.name}.${inner.name}`);
+  });
+  return found.filter((name) => !/(^|\.)_/.test(name));
+}
+
 /** Members of objects that a configuration writes out; what a library makes (clients, storages, dates) is one value. */
 function membersOf(checker, type, prefix) {
   return checker.getPropertiesOfType(type).flatMap((property) => {

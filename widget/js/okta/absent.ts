@@ -3,49 +3,56 @@
  */
 import { ConfigError } from './errors.js';
 
-const POPUPS = 'there are no pop-ups and no hidden frames: use `token.getWithRedirect`';
-const CLASSIC = 'it is of the Classic Engine: the widget signs people in';
-const SESSION = 'the session at the server is a third-party cookie to this page: ask the server by `token.getWithRedirect({ prompt: "none" })`';
-const MANAGEMENT = 'call the server’s API with `fetch` and the access token';
-const DPOP = 'use `fetch` of `latchkey/tokens`, which adds the proof';
+/** Methods by what to do instead; those of one object together. A test finds those that are neither here nor there. */
+const BY_ADVICE: Readonly<Record<string, readonly string[]>> = {
+  'there are no pop-ups and no hidden frames: use `token.getWithRedirect`': [...of('token', 'getWithoutPrompt', 'getWithPopup', 'getWithIDPPopup'), 'handleIDPPopupRedirect'],
+  'use `token.parseFromUrl`, which checks the answer first': ['token.exchangeCodeForTokens'],
+  'the widget and `token.getWithRedirect` make their own': ['token.prepareTokenParams', ...of('pkce', 'generateVerifier', 'computeChallenge')],
+  'tokens are checked before they are handed out': ['token.verify'],
+  'it needs the client’s secret: ask on a server': ['token.introspect'],
+  'use `token.renewTokens`': ['token.renewTokensWithRefresh'],
+  'the session at the server is a third-party cookie to this page: ask the server by `token.getWithRedirect({ prompt: "none" })`': of('session', 'get', 'exists', 'refresh', 'close', 'setCookieAndRedirect'),
+  'use `signOut`': ['closeSession'],
+  'it is of the Classic Engine: the widget signs people in': [
+    ...['tx', 'authn'].flatMap((name) => of(name, 'resume', 'exists', 'status', 'introspect', 'createTransaction', 'postToTransaction')),
+    ...['signIn', 'signInWithCredentials', 'fingerprint', 'webfinger'],
+  ],
+  'use the widget with `flow: "resetPassword"`': ['forgotPassword', 'idx.recoverPassword'],
+  'use the widget with `flow: "unlockAccount"`': ['unlockAccount', 'idx.unlockAccount'],
+  'use the widget with `flow: "signup"`': ['idx.register'],
+  'use the widget with `recoveryToken`': ['verifyRecoveryToken'],
+  'use the widget with `otp` and `state`': ['idx.handleEmailVerifyCallback'],
+  'the widget talks to the server': of(
+    'idx',
+    ...['start', 'proceed', 'authenticate', 'interact', 'introspect', 'makeIdxResponse', 'poll', 'canProceed', 'cancel', 'startTransaction', 'setFlow'],
+    ...['createTransactionMeta', 'getTransactionMeta', 'saveTransactionMeta', 'isTransactionMetaValid'],
+  ),
+  'the widget keeps what it needs for a reload by itself': [
+    ...of('transactionManager', 'save', 'load', 'saveIdxResponse', 'loadIdxResponse', 'clearIdxResponse'),
+    ...of('storageManager', 'getIdxResponseStorage', 'getTransactionStorage', 'getSharedTansactionStorage', 'getOriginalUriStorage', 'getTokenStorage', 'getHttpCache'),
+  ],
+  'tokens are renewed, shared and told of by themselves: listen with `tokenManager.on`': [
+    ...of('tokenManager', 'setExpireEventTimeout', 'clearExpireEventTimeout', 'clearExpireEventTimeoutAll', 'emitAdded', 'emitError', 'emitRemoved', 'emitRenewed'),
+    ...of('tokenManager', 'getStorageKeyByType', 'updateRefreshToken', 'removeRefreshToken', 'clearPendingRemoveTokens', 'getOptions', 'getStorage'),
+    ...of('serviceManager', 'isLeaderRequired', 'isLeader', 'start', 'stop', 'getService'),
+    ...of('emitter', 'on', 'once', 'emit', 'off'),
+  ],
+  'every browser that the widget runs in has it': of(
+    'features',
+    ...['isLocalhost', 'isHTTPS', 'isPopupPostMessageSupported', 'hasTextEncoder', 'isTokenVerifySupported', 'isPKCESupported', 'isIE11OrLess', 'isDPoPSupported', 'isIOS'],
+  ),
+  'call the server’s API with `fetch` and the access token': [...of('myaccount', 'getProfile', 'updateProfile'), 'invokeApiMethod'],
+  'requests have no headers of the page’s own': ['http.setRequestHeader', 'setHeaders'],
+  'use `fetch` of `latchkey/tokens`, which adds the proof': ['getDPoPAuthorizationHeaders', 'parseUseDPoPNonceError'],
+  'the key goes with `signOut`': ['clearDPoPStorage'],
+};
+
+function of(name: string, ...methods: readonly string[]): readonly string[] {
+  return methods.map((method) => `${name}.${method}`);
+}
 
 /** By its path. */
-export const ABSENT: Readonly<Record<string, string>> = {
-  'token.getWithoutPrompt': POPUPS,
-  'token.getWithPopup': POPUPS,
-  'token.getWithIDPPopup': POPUPS,
-  'token.exchangeCodeForTokens': 'use `token.parseFromUrl`, which checks the answer first',
-  'token.prepareTokenParams': 'the widget and `token.getWithRedirect` make their own',
-  'token.verify': 'tokens are checked before they are handed out',
-  'token.introspect': 'it needs the client’s secret: ask on a server',
-  'session.get': SESSION,
-  'session.exists': SESSION,
-  'session.refresh': SESSION,
-  'session.close': SESSION,
-  'session.setCookieAndRedirect': SESSION,
-  closeSession: 'use `signOut`',
-  signIn: CLASSIC,
-  signInWithCredentials: CLASSIC,
-  forgotPassword: 'use the widget with `flow: "resetPassword"`',
-  unlockAccount: 'use the widget with `flow: "unlockAccount"`',
-  verifyRecoveryToken: 'use the widget with `recoveryToken`',
-  'tx.resume': CLASSIC,
-  'tx.exists': CLASSIC,
-  fingerprint: CLASSIC,
-  webfinger: CLASSIC,
-  'idx.start': 'the widget talks to the server',
-  'idx.proceed': 'the widget talks to the server',
-  'idx.authenticate': 'the widget talks to the server',
-  'idx.register': 'use the widget with `flow: "signup"`',
-  'myaccount.getProfile': MANAGEMENT,
-  'myaccount.updateProfile': MANAGEMENT,
-  'http.setRequestHeader': 'requests have no headers of the page’s own',
-  invokeApiMethod: MANAGEMENT,
-  getDPoPAuthorizationHeaders: DPOP,
-  clearDPoPStorage: 'the key goes with `signOut`',
-  parseUseDPoPNonceError: DPOP,
-  handleIDPPopupRedirect: POPUPS,
-};
+export const ABSENT: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(BY_ADVICE).flatMap(([advice, paths]) => paths.map((path) => [path, advice])));
 
 /** Puts them where they would be. */
 export function addAbsent(client: object): void {

@@ -22,6 +22,7 @@ const CONTROLLERS: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     ...{ okta_password: 'mfa-verify-password', security_question: 'mfa-verify-question', webauthn: 'mfa-verify-webauthn', duo: 'mfa-verify-duo' },
   },
   'challenge-poll': byAll('mfa-verify', 'okta_verify', 'custom_app'),
+  resend: byAll('mfa-verify', 'okta_verify', 'custom_app'),
   'enroll-authenticator': {
     ...{ okta_email: 'enroll-email', okta_password: 'enroll-password', sms: 'enroll-sms', voice: 'enroll-call', security_question: 'enroll-question' },
     ...{ webauthn: 'enroll-webauthn', onprem_mfa: 'enroll-onprem', rsa_token: 'enroll-rsa', duo: 'enroll-duo' },
@@ -41,16 +42,19 @@ function byAll(controller: string, ...keys: readonly string[]): Readonly<Record<
   return Object.fromEntries(keys.map((key) => [key, controller]));
 }
 
-/** A phone is asked for in two ways, and the incumbent's names tell them apart. */
-const PHONE = 'phone_number';
+/** The method where an authenticator has but one, and that of a phone where nothing else is said. */
+const METHODS: Readonly<Record<string, string>> = {
+  ...{ okta_password: 'password', okta_email: 'email', security_question: 'security_question', webauthn: 'webauthn', google_otp: 'otp' },
+  phone_number: 'sms',
+};
 
 /** The context of a page. */
-export function contextOf({ name, authenticator, methodType }: Step): EventContext {
-  const key = authenticator === PHONE ? (methodType ?? 'sms') : (authenticator ?? '');
+export function contextOf({ name, authenticator = '', methodType = METHODS[authenticator] }: Step): EventContext {
+  const key = authenticator === 'phone_number' ? (methodType ?? '') : authenticator;
   return {
     controller: CONTROLLERS[name]?.[key] ?? null,
     formName: name,
-    ...(authenticator !== undefined && { authenticatorKey: authenticator }),
+    ...(authenticator !== '' && { authenticatorKey: authenticator }),
     ...(methodType !== undefined && { methodType }),
   };
 }

@@ -17,6 +17,20 @@ export class OAuthError extends Error {
   override readonly name = 'OAUTH_ERROR';
 }
 
+/** What the server answered in the address, by the names of the incumbent's SDK. */
+export class AnswerError extends Error {
+  override readonly name = 'OAuthError';
+  /** RFC 6749 section 4.1.2.1: `access_denied`, `interaction_required` … */
+  readonly errorCode: string;
+  readonly errorSummary: string;
+
+  constructor(errorCode: string, errorSummary: string, cause: unknown) {
+    super(errorSummary, { cause });
+    this.errorCode = errorCode;
+    this.errorSummary = errorSummary;
+  }
+}
+
 /** Which of them stands for an error of `createSignIn`'s, if it is one after which nothing goes on. */
 export function fatal(error: Error & { readonly code: string }): Error | undefined {
   if (error.code === 'load.unsupported') return new UnsupportedBrowserError(error.message, { cause: error });

@@ -11,7 +11,7 @@ export class Hooks {
 
   constructor(given: NonNullable<WidgetOptions['hooks']>) {
     for (const [step, hook] of Object.entries(given)) {
-      for (const moment of ['before', 'after'] as const) for (const added of hook[moment] ?? []) this.add(moment, step, added);
+      for (const moment of ['before', 'after'] as const) for (const added of [hook[moment] ?? []].flat()) this.add(moment, step, added);
     }
   }
 

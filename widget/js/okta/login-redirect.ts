@@ -22,7 +22,7 @@ export interface Challenge {
 }
 
 /** What waits for the code. The names are those under which the widget itself keeps a transaction. */
-interface Waiting {
+export interface Waiting {
   readonly codeVerifier: string;
   readonly state: string;
   readonly nonce: string;
@@ -45,10 +45,14 @@ const PARAMETERS = ['interaction_code', 'state', 'iss', 'error', 'error_descript
 export class LoginRedirect {
   readonly #options: TokensOptions;
   readonly #platform: Platform;
+  readonly #clock: ServerClock;
+  readonly #server: AuthorizationServer;
 
   constructor(options: TokensOptions, platform: Platform) {
     this.#options = options;
     this.#platform = platform;
+    this.#clock = new ServerClock(platform, () => undefined);
+    this.#server = new AuthorizationServer(options, platform, this.#clock, undefined);
   }
 
   /** The same challenge until its code has come back, so that a page that is loaded anew goes on with its sign-in. */
@@ -71,6 +75,21 @@ export class LoginRedirect {
     return { state, interactionCode: interactionCode ?? null, error: error ?? null, description: url.searchParams.get('error_description') };
   }
 
+  /** What waits for its code, of `showSignInAndRedirect` or of the widget; by its `state`, or the former. */
+  waiting(state?: string): Waiting | undefined {
+    return state === undefined ? this.#read(NAME) : this.#find(state)?.waiting;
+  }
+
+  /** Whatever comes back is refused then. */
+  forget(): void {
+    this.#storage().removeItem(NAME);
+  }
+
+  /** Gives one token back to the server (RFC 7009). @throws TokensError `server.…`, `network.…` */
+  revoke(token: string, which: 'access_token' | 'refresh_token'): Promise<void> {
+    return this.#server.revoke(token, which);
+  }
+
   /**
    * The tokens that a code stands for. The address is cleaned and the verifier forgotten before anything is asked: neither can
    * be used twice.
@@ -79,7 +98,7 @@ export class LoginRedirect {
    */
   async redeem({ state, interactionCode, error, description }: Answer): Promise<Tokens> {
     const waiting = this.#take(state);
-    this.#clean();
+    this.clean();
     if (!waiting) throw new TokensError('callback.unknown_state', '`state` belongs to no sign-in that this tab has begun');
     if (interactionCode === null) throw new TokensError('callback.refused', `the server refused: \`${error}\` ${description ?? ''}`, { oauthError: error ?? undefined });
     return this.#exchange(interactionCode, waiting);
@@ -87,8 +106,7 @@ export class LoginRedirect {
 
   async #exchange(code: string, { codeVerifier, nonce }: Waiting): Promise<Tokens> {
     const { clientId, issuer, scopes = [], redirectUri = '' } = this.#options;
-    const clock = new ServerClock(this.#platform, () => undefined);
-    const server = new AuthorizationServer(this.#options, this.#platform, clock, undefined);
+    const [server, clock] = [this.#server, this.#clock];
     const params = { grant_type: 'interaction_code', interaction_code: code, code_verifier: codeVerifier, redirect_uri: new URL(redirectUri, this.#platform.href()).href };
     const { accessToken, tokenType, lifetime, scopes: granted, idToken, refreshToken, toldTime } = await server.exchange(params, scopes);
     const expected = { issuer, clientId, accessToken, nonce };
@@ -104,12 +122,14 @@ export class LoginRedirect {
   }
 
   #take(state: string): Waiting | undefined {
-    const storage = this.#storage();
-    const names = [NAME, ...Object.keys(storage).filter((name) => name.startsWith(WIDGET))];
-    const name = names.find((candidate) => this.#read(candidate)?.state === state);
-    const waiting = name === undefined ? undefined : this.#read(name);
-    if (name !== undefined) storage.removeItem(name);
-    return waiting;
+    const found = this.#find(state);
+    if (found) this.#storage().removeItem(found.name);
+    return found?.waiting;
+  }
+
+  #find(state: string): { readonly name: string; readonly waiting: Waiting } | undefined {
+    const names = [NAME, ...Object.keys(this.#storage()).filter((name) => name.startsWith(WIDGET))];
+    return names.map((name) => ({ name, waiting: this.#read(name) })).find((found): found is { name: string; waiting: Waiting } => found.waiting?.state === state);
   }
 
   #read(name: string): Waiting | undefined {
@@ -122,7 +142,8 @@ export class LoginRedirect {
     }
   }
 
-  #clean(): void {
+  /** Takes the answer out of the address. */
+  clean(): void {
     const url = new URL(this.#platform.href() ?? '');
     for (const name of PARAMETERS) url.searchParams.delete(name);
     this.#platform.rewrite(url.href);

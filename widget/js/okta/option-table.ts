@@ -127,13 +127,13 @@ const PEOPLE: readonly Row[] = [
 ];
 
 const FEATURES: readonly Row[] = [
-  changed('features.rememberMe', 'Shows or hides “Keep me signed in”; user names are not kept by the page. Browsers fill them in.', { to: 'features.rememberMe', same: [true] }),
+  ignored('features.rememberMe', 'User names are not kept by the page: browsers fill them in. “Keep me signed in” is `features.showKeepMeSignedIn`. Remove it.', false),
+  honoured('features.showKeepMeSignedIn', 'features.rememberMe'),
   honoured('features.showPasswordToggleOnSignInPage', 'features.showPasswordToggle'),
   honoured('features.showIdentifier', 'features.showIdentifier'),
   honoured('features.autoFocus', 'features.autoFocus'),
   honoured('features.hideSignOutLinkInMFA', 'features.hideSignOutLinkInMFA'),
   honoured('features.setPageTitle', 'features.setPageTitle'),
-  ignored('features.showKeepMeSignedIn', 'Is shown where the server asks. Remove it.', true),
   ignored('features.disableAutocomplete', 'Password managers are not hindered (WCAG 2.2, 1.3.5). Remove it.', false),
   ignored('features.scrollOnError', 'The message gets the focus, and so comes into view. Remove it.', true, false),
   ignored('features.mfaOnlyFlow', 'Which steps there are is up to the server. Remove it.', false),
@@ -175,7 +175,7 @@ const AUTH_PARAMS: readonly Row[] = [
   honoured('authParams.tokenManager.autoRenew', undefined, { toTokens: 'autoRenew' }),
   changed('authParams.tokenManager.expireEarlySeconds', 'Is how long before their end tokens are renewed; it does not make them end earlier.', { toTokens: 'renewBefore', adapter: 'seconds' }),
   ignored('authParams.tokenManager', 'Tabs share tokens, and ended ones are dropped, by themselves. Remove it.'),
-  changed('authParams.dpop', 'Binds the tokens of `token.getWithRedirect`; the widget’s own are bearer tokens.', { toTokens: 'dpop', same: [false] }),
+  changed('authParams.dpop', 'Tokens that are bound to a key are held by `createTokens` from the moment that they are there; `state` and `nonce` are its own.', { toTokens: 'dpop', same: [false] }),
   ignored('authParams.dpopOptions', 'Bearer tokens are refused where DPoP is asked for. Remove it.'),
   honoured('authParams.restoreOriginalUri'),
   honoured('authParams.transformAuthState'),
@@ -193,6 +193,7 @@ const AUTH_PARAMS: readonly Row[] = [
   ignored('authParams.ignoreLifetime', 'Lifetimes are always checked. Remove it.', false),
   ignored('authParams.maxClockSkew', 'Time is the server’s; five minutes are allowed for. Remove it.'),
   ignored('authParams.clientSecret', 'A secret in a page is none. Make a new one, and keep it on a server.'),
+  ...(['idp', 'idpScope', 'prompt', 'loginHint'] as const).map((name) => ignored(`authParams.${name}`, 'Of the Classic Engine, and of `token.getWithRedirect`, which takes it. Remove it.')),
   ignored('authParams.devMode', 'There is no such mode. Remove it.', false, true),
   ignored('authParams.services', 'Tokens are renewed and shared by themselves. Remove it.'),
   ignored('authParams.setLocation', 'The browser’s own navigation is used. Remove it.'),

@@ -1,17 +1,12 @@
 /**
  * What is made of the page's functions where they run. The same for their texts is `npx latchkey check-okta-config`'s.
  */
-import type { WrapperName } from './adapters.js';
-import { continued } from './registration.js';
+import type { Wrap } from './adapters.js';
+import { continued, withEmail, type Submits } from './registration.js';
 
-/** What the incumbent tells a page that chooses the language itself. */
-export const LANGUAGES: readonly string[] = [
-  ...['cs', 'da', 'de', 'el', 'en', 'es', 'eu', 'fi', 'fr', 'ht', 'hu', 'id', 'it', 'ja', 'ko', 'ms', 'nb', 'nl-NL', 'pl', 'pt-BR', 'ro', 'ru'],
-  ...['sv', 'th', 'tr', 'uk', 'zh-CN', 'zh-TW'],
-];
-
-export function run(name: WrapperName, value: unknown): unknown {
+export const run: Wrap = (name, value, languages = []) => {
   if (name === 'continuation') return continued(value as Parameters<typeof continued>[0]);
+  if (name === 'submits') return withEmail(value as Submits);
   const choose = value as (supported: readonly string[], wanted: readonly string[]) => unknown;
-  return choose(LANGUAGES, typeof navigator === 'object' ? navigator.languages : []);
-}
+  return choose(languages, typeof navigator === 'object' ? navigator.languages : []);
+};

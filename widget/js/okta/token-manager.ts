@@ -16,6 +16,7 @@ type ManagesTokens = AuthClient['tokenManager'];
 
 /** See the head of the file. */
 export class TokenManager implements ManagesTokens {
+  readonly __v_skip = true;
   readonly #session: Session;
   readonly #settings: TokensOptions;
   readonly #events = new Emitter();
@@ -63,11 +64,13 @@ export class TokenManager implements ManagesTokens {
     this.setTokens({ ...this.getTokensSync(), [keyOf(token)]: token });
   }
 
-  /** Without the access token there is no session; the others go alone. */
+  /** Without the access token nothing is renewed any more; the others can still be read. */
   remove(key: string): void {
-    if (key === 'accessToken') return this.clear();
     const { [key as Key]: removed, ...rest } = this.getTokensSync();
-    if (removed) this.setTokens(rest);
+    if (!removed) return;
+    if (key !== 'accessToken') return this.setTokens(rest);
+    this.#early = rest;
+    this.#session.forget();
   }
 
   clear(): void {
@@ -87,6 +90,10 @@ export class TokenManager implements ManagesTokens {
 
   hasExpired({ expiresAt }: Token): boolean {
     return expiresAt <= Date.now() / 1000;
+  }
+
+  getExpireTime({ expiresAt }: Token): number {
+    return expiresAt;
   }
 
   on(event: string, handler: (...args: never[]) => void, context?: object): void {

@@ -3,8 +3,9 @@
  * said about it. `OktaSignIn` does it with values, `npx latchkey check-okta-config` with what it has read in a file.
  */
 import { nearestName } from '../option-rules.js';
-import { ADAPTERS, type Surroundings } from './adapters.js';
+import { ADAPTERS, type Wrap } from './adapters.js';
 import { DEFAULT_SCOPES, ROWS, type Row, type Verdict } from './option-table.js';
+import { at, expanded, put } from './paths.js';
 import { isPlain, Source } from './source.js';
 
 /** What is said about one option that was given. */
@@ -30,7 +31,7 @@ export interface Translation {
 type Given = Readonly<Record<string, unknown>>;
 
 /** See the head of the file. */
-export function translate(options: Given, wrap: Surroundings['wrap']): Translation {
+export function translate(options: Given, wrap: Wrap): Translation {
   const given = expanded(options);
   const findings: Finding[] = unknownOptions(given);
   const signIn: Record<string, unknown> = { scopes: DEFAULT_SCOPES };
@@ -38,25 +39,38 @@ export function translate(options: Given, wrap: Surroundings['wrap']): Translati
   for (const row of ROWS) {
     const value = valueOf(given, row);
     if (value === undefined) continue;
-    findings.push(...findingsOf(row, value));
-    const surroundings: Surroundings = { given, wrap, note: (finding) => findings.push(finding) };
-    const changed = row.adapter && !(value instanceof Source && !value.isFunction) ? ADAPTERS[row.adapter](value, surroundings) : value;
+    if (isEmpty(value)) {
+      findings.push({ option: row.option, verdict: 'honoured', advice: 'Is empty, which is as if it were not given.' });
+      continue;
+    }
+    const notes: Finding[] = [];
+    const changed = row.adapter ? ADAPTERS[row.adapter](value, { given, wrap, note: (finding) => notes.push(finding) }) : value;
+    // What the adapter has to say about this very value is more than what is said about all.
+    findings.push(...(notes.some(({ option }) => option === row.option) ? [] : findingsOf(row, value)), ...notes);
     if (row.to !== undefined) put(signIn, row.to, changed);
     if (row.toTokens !== undefined) put(tokens, row.toTokens, changed);
   }
   if (signIn['issuer'] !== undefined) tokens['issuer'] = signIn['issuer'];
-  if (signIn['codeChallenge'] !== undefined) signIn['codeChallengeMethod'] ??= 'S256';
+  findings.push(...complete(signIn, wrap));
   return { signIn, tokens, findings };
 }
 
-/** The incumbent takes `'features.router': true` for `features: { router: true }`. */
-export function expanded(options: Given): Given {
-  const all: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(options)) {
-    if (name.includes('.')) put(all, name, value);
-    else all[name] = isPlain(value) && isPlain(all[name]) ? { ...all[name], ...value } : value;
+/** Pages fill in what they have: `otp: params.get('otp')`, `logoText: ''`. */
+const isEmpty = (value: unknown): boolean => value === null || value === '';
+
+/** What follows from several options together. */
+function complete(signIn: Record<string, unknown>, wrap: Wrap): readonly Finding[] {
+  const { codeChallenge, codeChallengeMethod, stateToken, registration } = signIn;
+  // A transaction that the server has begun has its own client, so these are not used.
+  if (stateToken !== undefined) {
+    signIn['clientId'] ??= 'of-the-state-token';
+    signIn['redirectUri'] ??= '/';
   }
-  return all;
+  if (isPlain(registration) && registration['postSubmit'] !== undefined) signIn['registration'] = wrap('submits', registration);
+  if (codeChallenge !== undefined) signIn['codeChallengeMethod'] ??= 'S256';
+  else delete signIn['codeChallengeMethod'];
+  const isAlone = codeChallenge === undefined && codeChallengeMethod !== undefined;
+  return isAlone ? [{ option: 'codeChallengeMethod', verdict: 'ignored', advice: 'Does nothing without `codeChallenge`: give both, or remove it.' }] : [];
 }
 
 /** The value at the row's path, where that has not its own rows further in. */
@@ -89,25 +103,11 @@ const shortened = (text: string): string => {
 function unknownOptions(given: Given, prefix = ''): Finding[] {
   return Object.entries(given).flatMap(([name, value]) => {
     const option = `${prefix}${name}`;
-    if (value === undefined || ROWS.some((row) => row.option === option || option.startsWith(`${row.option}.`))) return [];
+    if (value === undefined || value === null || ROWS.some((row) => row.option === option || option.startsWith(`${row.option}.`))) return [];
     const isParent = ROWS.some((row) => row.option.startsWith(`${option}.`));
     if (isParent && isPlain(value)) return unknownOptions(value, `${option}.`);
     if (isParent) return [{ option, verdict: 'dynamic', advice: 'What is in it is not known here, so look at it yourself.' }];
     const nearest = nearestName(option, ROWS.map((row) => row.option));
     return [{ option, verdict: 'unknown', advice: `Okta’s widget has no such option${nearest ? `; is it \`${nearest}\`?` : '.'}` }];
   });
-}
-
-const at = (object: Given, path: string): unknown => path.split('.').reduce<unknown>((value, name) => (isPlain(value) && Object.hasOwn(value, name) ? value[name] : undefined), object);
-
-/** Sets what lies at `path`, and makes the objects on the way; names that would reach a prototype make nothing. */
-function put(object: Record<string, unknown>, path: string, value: unknown): void {
-  if (value === undefined || path.split('.').includes('__proto__')) return;
-  const [name = '', ...rest] = path.split('.');
-  if (rest.length === 0) object[name] = value;
-  else {
-    const inner = { ...(isPlain(object[name]) ? object[name] : {}) };
-    put(inner, rest.join('.'), value);
-    object[name] = inner;
-  }
 }

@@ -17,14 +17,66 @@ export interface WidgetOptions {
   readonly state?: string | undefined;
   readonly codeChallenge?: string | undefined;
   readonly authClient?: AuthClient | object | undefined;
-  readonly authParams?: Readonly<Record<string, unknown>> | undefined;
+  readonly authParams?: AuthParams | undefined;
   readonly transformUsername?: ((username: string, operation: UserOperation) => string) | undefined;
   readonly registration?: RegistrationOptions | undefined;
-  readonly hooks?: Readonly<Record<string, { readonly before?: readonly HookFunction[]; readonly after?: readonly HookFunction[] }>> | undefined;
+  readonly hooks?: HooksOptions | undefined;
+  readonly language?: LanguageCode | LanguageCallback | undefined;
+  readonly helpLinks?: HelpLinks | undefined;
+  readonly customButtons?: readonly CustomButton[] | undefined;
+  readonly globalSuccessFn?: RenderSuccessCallback | undefined;
+  readonly globalErrorFn?: RenderErrorCallback | undefined;
   readonly [option: string]: unknown;
 }
 
 export type RenderOptions = WidgetOptions;
+
+/** Options of the incumbent's SDK; which of them are taken is reported, as with the others. */
+export type AuthParams = Readonly<Record<string, unknown>>;
+
+/** What is called around one page. */
+export interface HookDefinition {
+  readonly before?: HookFunction | readonly HookFunction[] | undefined;
+  readonly after?: HookFunction | readonly HookFunction[] | undefined;
+}
+
+export type HookType = keyof HookDefinition;
+
+/** By the name of the page: `identify`, `challenge-authenticator` … */
+export type HooksOptions = Readonly<Record<string, HookDefinition>>;
+
+/** A language tag such as `de` or `pt-BR`. */
+export type LanguageCode = string;
+export type LanguageCallback = (supportedLanguages: LanguageCode[], userLanguages: string[]) => LanguageCode;
+
+export type LinkTarget = '_blank' | '_self' | '_parent' | '_top';
+
+export interface Link {
+  readonly text: string;
+  readonly href: string;
+  readonly target?: LinkTarget | undefined;
+}
+
+interface HelpLinks {
+  readonly help?: string | undefined;
+  readonly forgotPassword?: string | undefined;
+  readonly unlock?: string | undefined;
+  readonly factorPage?: Link | undefined;
+  readonly gracePeriodRequiredSoon?: Link | undefined;
+  readonly custom?: readonly Link[] | undefined;
+}
+
+export interface CustomButton {
+  readonly click: SimpleCallback;
+  readonly title?: string | undefined;
+  readonly i18nKey?: string | undefined;
+  readonly className?: string | undefined;
+  readonly dataAttr?: string | undefined;
+}
+
+export type SimpleCallback = () => void;
+export type RenderSuccessCallback = (result: RenderResult) => void;
+export type RenderErrorCallback = (error: RenderError) => void;
 
 export type UserOperation = 'PRIMARY_AUTH' | 'FORGOT_PASSWORD' | 'UNLOCK_ACCOUNT';
 
@@ -47,14 +99,20 @@ export interface RegistrationData {
   [member: string]: unknown;
 }
 
-type Refuse = (error?: RegistrationError) => void;
+/** With the Classic Engine it was an object of its own; here it is the list of fields. */
+export type RegistrationSchema = RegistrationElementSchema[];
+export type RegistrationSchemaCallback = (schema: RegistrationSchema) => void;
+export type RegistrationDataCallback = (postData: RegistrationData) => void;
+export type RegistrationPostSubmitCallback = (response: string) => void;
+export type RegistrationErrorCallback = (error?: RegistrationError | null) => void;
 
 /** The incumbent's registration callbacks: each calls one of the two functions that it is given, once. */
 export interface RegistrationOptions {
   readonly click?: (() => void) | undefined;
-  readonly parseSchema?: ((schema: RegistrationElementSchema[], onSuccess: (schema: RegistrationElementSchema[]) => void, onFailure: Refuse) => void) | undefined;
-  readonly preSubmit?: ((postData: RegistrationData, onSuccess: (postData: RegistrationData) => void, onFailure: Refuse) => void) | undefined;
-  readonly postSubmit?: ((response: Record<string, unknown>, onSuccess: (response: Record<string, unknown>) => void, onFailure: Refuse) => void) | undefined;
+  readonly parseSchema?: ((schema: RegistrationSchema, onSuccess: RegistrationSchemaCallback, onFailure: RegistrationErrorCallback) => void) | undefined;
+  readonly preSubmit?: ((postData: RegistrationData, onSuccess: RegistrationDataCallback, onFailure: RegistrationErrorCallback) => void) | undefined;
+  /** Is told the e-mail address of whoever has registered. */
+  readonly postSubmit?: ((response: string, onSuccess: RegistrationPostSubmitCallback, onFailure: RegistrationErrorCallback) => void) | undefined;
 }
 
 /** What `onFailure` takes. */
@@ -122,13 +180,29 @@ export interface EventContext {
   readonly methodType?: string;
 }
 
+/**
+ * What was shown, in the place in which pages look for the server's answer. The answer itself, its `status` and its `responseText` are
+ * not told.
+ */
+export interface ErrorXHR {
+  readonly status?: number;
+  readonly responseText?: string;
+  readonly responseJSON?: ErrorDetails & Record<string, unknown>;
+}
+
+export interface ErrorDetails {
+  readonly errorSummary?: string;
+  /** What is wrong with which field. */
+  readonly errorCauses?: readonly { readonly property?: string; readonly errorSummary: readonly string[] }[];
+}
+
 /** What `afterError` tells. */
 export interface EventErrorContext {
   readonly name?: string;
   readonly message?: string;
   readonly errorSummary?: string;
   readonly statusCode?: number;
-  readonly xhr?: { readonly status: number; readonly responseText: string; readonly responseJSON?: Record<string, unknown> };
+  readonly xhr?: ErrorXHR;
 }
 
 export type EventName = 'ready' | 'afterError' | 'afterRender' | 'pageRendered';
@@ -159,6 +233,12 @@ export interface RedirectParams {
   readonly loginHint?: string;
   readonly prompt?: string;
   readonly originalUri?: string;
+  /** Id of another identity provider, to which the server sends the browser on. */
+  readonly idp?: string;
+  readonly idpScope?: string | readonly string[];
+  /** Put into the address as they are. */
+  readonly extraParams?: Readonly<Record<string, string>>;
+  readonly [parameter: string]: unknown;
 }
 
 /** `signIn.authClient`, where the page brings no `OktaAuth`. What is not here says so when it is called. */
@@ -171,7 +251,7 @@ export interface AuthClient {
     getUserInfo(): Promise<Record<string, unknown>>;
     renew(token: Token): Promise<Token | undefined>;
     renewTokens(): Promise<Tokens>;
-    revoke(token: AccessToken | RefreshToken): Promise<void>;
+    revoke(token: Token): Promise<void>;
     decode(token: string): { readonly header: Record<string, unknown>; readonly payload: Record<string, unknown>; readonly signature: string };
   };
   readonly tokenManager: {
@@ -185,6 +265,8 @@ export interface AuthClient {
     clear(): void;
     renew(key: string): Promise<Token | undefined>;
     hasExpired(token: Token): boolean;
+    /** In seconds since the epoch. */
+    getExpireTime(token: Token): number;
     on(event: string, handler: (...args: never[]) => void, context?: object): void;
     off(event: string, handler?: (...args: never[]) => void): void;
     start(): void;
@@ -197,6 +279,23 @@ export interface AuthClient {
     updateAuthState(): Promise<AuthState>;
     subscribe(handler: (state: AuthState) => void): void;
     unsubscribe(handler?: (state: AuthState) => void): void;
+  };
+  /** What is about the address; whatever talks to the server is the widget's. */
+  readonly idx: {
+    isInteractionRequired(hashOrSearch?: string): boolean;
+    isInteractionRequiredError(error: Error): boolean;
+    handleInteractionCodeRedirect(url: string): Promise<void>;
+    isEmailVerifyCallback(search: string): boolean;
+    parseEmailVerifyCallback(search: string): { readonly state: string; readonly otp: string };
+    isEmailVerifyCallbackError(error: Error): boolean;
+    getSavedTransactionMeta(): { readonly state: string; readonly nonce: string; readonly codeVerifier: string } | undefined;
+    clearTransactionMeta(): void;
+    getFlow(): undefined;
+  };
+  /** What waits for the answer of `showSignInAndRedirect`. */
+  readonly transactionManager: {
+    exists(): boolean;
+    clear(): void;
   };
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -214,6 +313,8 @@ export interface AuthClient {
   getOrRenewAccessToken(): Promise<string | null>;
   revokeAccessToken(token?: AccessToken): Promise<void>;
   revokeRefreshToken(token?: RefreshToken): Promise<void>;
+  /** Forgets the tokens, here only, and what waits for an answer. */
+  clearStorage(): void;
   setOriginalUri(uri: string): void;
   getOriginalUri(): string | undefined;
   removeOriginalUri(): void;

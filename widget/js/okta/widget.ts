@@ -8,15 +8,30 @@ import type { Outcome, SignIn, SignInOptions } from '../types.js';
 import { SessionAuthClient } from './auth-client.js';
 import { contextOf, type Step } from './contexts.js';
 import { ConfigError, fatal } from './errors.js';
-import { Emitter } from './events.js';
-import { challengeOf } from './page-auth-client.js';
+import { Emitter, namesIn, type Heard } from './events.js';
+import { redeemerOf, type Redeemer } from './page-auth-client.js';
 import { Hooks } from './hooks.js';
 import { run } from './run.js';
 import { FROM_AUTH_CLIENT } from './option-table.js';
-import { expanded, translate, type Translation } from './translate.js';
+import { expanded, withMethod } from './paths.js';
+import { translate, type Translation } from './translate.js';
 import { watchErrors } from './shown-errors.js';
 import { shown } from './token-shapes.js';
-import type { AuthClient, EventCallback, EventCallbackWithError, EventName, HookFunction, RenderError, RenderOptions, RenderResult, Tokens, WidgetOptions } from './types.js';
+import type {
+  AuthClient,
+  ErrorDetails,
+  EventCallback,
+  EventCallbackWithError,
+  EventName,
+  HookFunction,
+  RenderError,
+  RenderErrorCallback,
+  RenderOptions,
+  RenderResult,
+  RenderSuccessCallback,
+  Tokens,
+  WidgetOptions,
+} from './types.js';
 import { warnOf, warnOnce } from './warnings.js';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -34,6 +49,8 @@ interface Ending {
   readonly options: Given;
   /** The same for `createSignIn`, once that is known. */
   readonly translated?: Given;
+  /** Who takes the code, where it is neither the widget nor the page. */
+  readonly redeemer?: Redeemer | undefined;
   readonly succeed: (result: RenderResult) => void;
   readonly fail: (error: RenderError) => void;
 }
@@ -44,6 +61,8 @@ interface Ending {
  * @throws ConfigError where what is asked for is not there, and going on without it would be something else
  */
 export class OktaSignIn {
+  /** Vue leaves such objects as they are; a proxy around one cannot reach what is private in it. */
+  readonly __v_skip = true;
   readonly options: WidgetOptions;
   #authClient: AuthClient | undefined;
   readonly #events = new Emitter();
@@ -74,9 +93,9 @@ export class OktaSignIn {
    *
    * @throws Error when it is drawn already
    */
-  renderEl(options: RenderOptions = {}, success?: (result: RenderResult) => void, error?: (error: RenderError) => void): Promise<RenderResult> {
+  renderEl(options: RenderOptions = {}, success?: RenderSuccessCallback, error?: RenderErrorCallback): Promise<RenderResult> {
     if (this.#rendering) throw new Error('An instance of the widget has already been rendered. Call remove() first.');
-    const all: Given = { ...this.options, ...options };
+    const all = this.#with(options);
     return new Promise((resolve, reject) => {
       const succeed = (result: RenderResult): void => {
         for (const tell of [success, all['globalSuccessFn']]) if (typeof tell === 'function') tell(result);
@@ -86,10 +105,7 @@ export class OktaSignIn {
         for (const tell of [error, all['globalErrorFn']]) if (typeof tell === 'function') tell(failure);
         reject(failure);
       };
-      void this.#render({ options: all, succeed, fail }).catch((cause: unknown) => {
-        this.remove();
-        fail(asRenderError(cause));
-      });
+      void this.#render({ options: all, succeed, fail }).catch((cause: unknown) => fail(asRenderError(cause)));
     });
   }
 
@@ -99,11 +115,11 @@ export class OktaSignIn {
     return this.renderEl(options);
   }
 
-  /** The same, and resolves with the tokens themselves. */
-  async showSignInToGetTokens(options: RenderOptions = {}): Promise<Tokens | undefined> {
+  /** The same, and resolves with the tokens themselves; with none where the page gave a `codeChallenge`. */
+  async showSignInToGetTokens(options: RenderOptions = {}): Promise<Tokens> {
     this.#need(options);
     const { tokens } = await this.renderEl({ ...options, redirect: 'never' });
-    return tokens;
+    return tokens as Tokens;
   }
 
   /** Draws the widget, and goes to `redirectUri` with the interaction code and the state. Never resolves. */
@@ -139,8 +155,17 @@ export class OktaSignIn {
     this.#events.once(known(event), callback, context ?? this);
   }
 
-  off(event?: EventName, callback?: EventCallback | EventCallbackWithError): void {
+  off(event?: EventName | null, callback?: EventCallback | EventCallbackWithError | null): void {
     this.#events.off(event, callback as EventCallback | undefined);
+  }
+
+  /** For pages that have the widget listen to objects of their own, which have `on` and `off`. */
+  listenTo(object: Heard, event: string, callback: EventCallback): void {
+    this.#events.listenTo(object, event, callback, this);
+  }
+
+  stopListening(object?: object | null, event?: string | null, callback?: EventCallback | null): void {
+    this.#events.stopListening(object, event, callback);
   }
 
   /** For pages that have events of their own on the widget. */
@@ -164,12 +189,12 @@ export class OktaSignIn {
     return undefined;
   }
 
+  #with(more: Given): Given {
+    return withMethod(withAuthClient(this.options), more);
+  }
+
   #translate(more: Given): Translation {
-    const options = withAuthClient({ ...this.options, ...more });
-    const translation = translate(options, run);
-    const refusal = translation.findings.find(({ verdict }) => verdict === 'refused');
-    if (refusal) throw new ConfigError(`option \`${refusal.option}\`: ${refusal.advice}`);
-    return translation;
+    return translated(this.#with(more));
   }
 
   /** In the incumbent's words, and before anything is drawn. */
@@ -180,24 +205,44 @@ export class OktaSignIn {
   }
 
   async #render(ending: Ending): Promise<void> {
-    const { signIn: translated, findings } = this.#translate(ending.options);
-    warnOf(findings);
+    const translation = translated(ending.options);
+    warnOf(translation.findings);
     const place = placeIn(ending.options['el']);
-    const rendering: Rendering = { place, stopWatching: watchErrors(place, (text) => this.#tellError(text)) };
+    const rendering: Rendering = { place, stopWatching: watchErrors(place, (details) => this.#tellError(details)) };
     this.#rendering = rendering;
-    const own = ending.options['redirect'] === 'always' && translated['codeChallenge'] === undefined ? await this.#challenge(translated) : {};
+    try {
+      await this.#draw(rendering, ending, translation);
+    } catch (cause) {
+      // Meanwhile the page may have drawn it again, with something else.
+      if (this.#rendering === rendering) this.remove();
+      throw cause;
+    }
+  }
+
+  async #draw(rendering: Rendering, ending: Ending, translation: Translation): Promise<void> {
+    const { signIn: options } = translation;
+    const redeemer = await this.#redeemer(ending.options, translation);
     if (this.#rendering !== rendering) return;
-    const signIn = this.#create({ ...translated, ...own, hooks: this.#hooks.compiled() }, { ...ending, translated });
+    const signIn = this.#create({ ...options, ...redeemer?.challenge, hooks: this.#hooks.compiled() }, { ...ending, translated: options, redeemer });
     rendering.signIn = signIn;
     signIn.on('screen', (step) => this.#show(step));
     signIn.mount(rendering.place);
   }
 
-  /** Whoever is to redeem the code has the verifier. */
-  #challenge({ state, nonce }: Given): Promise<object> {
-    const { authClient } = this;
+  /** Who has the verifier: nobody that is known here where the page's backend has it, and the widget itself in most other cases. */
+  async #redeemer(given: Given, { signIn, tokens }: Translation): Promise<Redeemer | undefined> {
+    if (signIn['codeChallenge'] !== undefined || signIn['stateToken'] !== undefined) return undefined;
+    const { state, nonce, scopes, acrValues, maxAge } = signIn;
     const wanted = { ...(typeof state === 'string' && { state }), ...(typeof nonce === 'string' && { nonce }) };
-    return authClient instanceof SessionAuthClient ? authClient.redirect.begin(wanted) : challengeOf(authClient, wanted);
+    const isLeaving = given['redirect'] === 'always';
+    const page = this.options.authClient;
+    const found = page ? await redeemerOf(page, wanted) : undefined;
+    if (found) return found;
+    if (page && isLeaving) throw new ConfigError('option `authClient`: its `idx` is not there, so give a `codeChallenge` too, or use `OktaAuth` of @okta/okta-auth-js 6 or later');
+    const own = this.authClient;
+    if (!(own instanceof SessionAuthClient)) return undefined;
+    if (tokens['dpop'] === true) return own.bound({ scopes, acrValues, maxAge } as Parameters<SessionAuthClient['bound']>[0]);
+    return isLeaving ? own.leaving(wanted) : undefined;
   }
 
   /** What only concerns the looks is left out where it cannot be used, and that is said. */
@@ -214,31 +259,37 @@ export class OktaSignIn {
     }
   }
 
-  #finish(outcome: Outcome, { options, translated = {}, succeed }: Ending): void {
+  #finish(outcome: Outcome, { options, translated = {}, redeemer, succeed, fail }: Ending): void {
     const { issuer, clientId, redirectUri } = translated as Readonly<Record<string, string>>;
     if (outcome.status === 'signed-in') succeed({ status: 'SUCCESS', tokens: shown(outcome.tokens, { issuer: issuer ?? '', clientId: clientId ?? '' }) });
     if (outcome.status !== 'interaction-code') return;
     const { interactionCode, state } = outcome;
-    if (options['redirect'] !== 'always') return succeed({ status: 'SUCCESS', interaction_code: interactionCode, state });
-    const url = new URL(redirectUri ?? '', location.href);
-    url.searchParams.set('interaction_code', interactionCode);
-    url.searchParams.set('state', state);
-    location.assign(url);
+    if (options['redirect'] === 'always') {
+      const url = new URL(redirectUri ?? '', location.href);
+      url.searchParams.set('interaction_code', interactionCode);
+      url.searchParams.set('state', state);
+      return location.assign(url);
+    }
+    if (!redeemer) return succeed({ status: 'SUCCESS', interaction_code: interactionCode, state });
+    const redeemed = redeemer.redeem(interactionCode, state);
+    void redeemed.then((tokens) => succeed({ status: 'SUCCESS', tokens }), (cause: unknown) => fail(asRenderError(cause)));
   }
 
   #fail(error: SignInError, { fail }: Ending): void {
     const name = lookOf(error);
     if (name !== undefined) return warnOnce(`option \`${name}\` works in another way. ${error.message}`);
-    this.#tellError(error.message, error);
+    if (UNSHOWN.includes(error.code)) return;
+    this.#tellError({ errorSummary: error.message, errorCauses: [] }, error);
     const failure = fatal(error);
     if (failure) fail(failure);
   }
 
   /** What is shown because of an error that was told is not told again. */
-  #tellError(message: string, error?: SignInError): void {
+  #tellError({ errorSummary, errorCauses }: Required<ErrorDetails>, error?: SignInError): void {
     if (!error && this.#isErrorTold) return void (this.#isErrorTold = false);
     this.#isErrorTold = error !== undefined;
-    this.#events.emit('afterError', contextOf(this.#step), { name: error?.code ?? 'AuthApiError', message, errorSummary: message });
+    const responseJSON = { errorSummary, ...(errorCauses.length > 0 && { errorCauses }) };
+    this.#events.emit('afterError', contextOf(this.#step), { name: error?.code ?? 'AuthApiError', message: errorSummary, errorSummary, xhr: { responseJSON } });
   }
 
   #show(step: Step): void {
@@ -260,6 +311,9 @@ export class OktaSignIn {
 /** Options of `createSignIn` without which somebody signs in all the same. */
 const LOOKS = ['brand', 'theme', 'messages', 'language', 'helpLinks', 'customButtons', 'features', 'idps'];
 
+/** What only a developer is told, or, of a function of the page, what is shown in the page's own words. */
+const UNSHOWN: readonly string[] = ['clock.skewed', 'load.texts', 'hooks.failed', 'setup.passkey_place'];
+
 /** Which of them an error is about, if it is about one. */
 function lookOf(error: unknown): string | undefined {
   const name = error instanceof SignInError ? error.option?.split(/[.[]/)[0] : undefined;
@@ -269,9 +323,16 @@ function lookOf(error: unknown): string | undefined {
 const EVENTS: readonly string[] = ['ready', 'afterError', 'afterRender', 'pageRendered'];
 
 /** A name that is no event's is told, and kept: the page may trigger it itself. */
-function known(event: EventName): EventName {
-  if (!EVENTS.includes(event)) warnOnce(`there is no event \`${event}\`, but ${EVENTS.join(', ')}.`);
-  return event;
+function known(events: string): string {
+  for (const event of namesIn(events)) if (event !== 'all' && !EVENTS.includes(event)) warnOnce(`there is no event \`${event}\`, but ${EVENTS.join(', ')}.`);
+  return events;
+}
+
+function translated(options: Given): Translation {
+  const translation = translate(options, run);
+  const refusal = translation.findings.find(({ verdict }) => verdict === 'refused');
+  if (refusal) throw new ConfigError(`option \`${refusal.option}\`: ${refusal.advice}`);
+  return translation;
 }
 
 /** On pages that the server sends, the token of the transaction is in a global. */
@@ -282,7 +343,8 @@ const hostedToken = (): string | undefined =>
 function withAuthClient(options: Given): Given {
   const client = options['authClient'] as { readonly options?: Given } | undefined;
   if (!client?.options) return options;
-  const entries = FROM_AUTH_CLIENT.map((name) => [name, client.options?.[name]]).filter(([, value]) => value !== undefined);
+  const names = FROM_AUTH_CLIENT.filter((name) => name !== 'codeChallengeMethod' || client.options?.['codeChallenge'] !== undefined);
+  const entries = names.map((name) => [name, client.options?.[name]]).filter(([, value]) => value !== undefined);
   return { ...options, authParams: Object.fromEntries(entries) };
 }
 
@@ -294,7 +356,8 @@ function ownClient(options: WidgetOptions, { signIn, tokens: settings }: Transla
 }
 
 function placeIn(el: unknown): HTMLElement {
-  const found = typeof el === 'string' ? document.querySelector(el) : el;
+  // A jQuery object is a list.
+  const found = typeof el === 'string' ? document.querySelector(el) : el instanceof Element ? el : (el as readonly unknown[] | undefined)?.[0];
   if (!(found instanceof Element)) throw new ConfigError(`option \`el\`: ${typeof el === 'string' ? `no element matches \`${el}\`` : 'is required'}`);
   const place = document.createElement('div');
   found.append(place);
