@@ -93,7 +93,7 @@ describe('given calls of what `authClient` does not have', () => {
   });
 
   test('a client of the page has them', async () => {
-    const [report] = await reports('own.js', `const w = new OktaSignIn({ authClient: new OktaAuth({ issuer }) });${calls}`);
+    const [report] = await reports('own.js', `const w = new OktaSignIn({ authClient: new OktaAuth({ ${BASIC} }) });${calls}`);
     assert.deepEqual(Object.keys(verdicts(report)), ['authClient']);
   });
 });
@@ -110,6 +110,22 @@ describe('given the ways in which a configuration is written', () => {
     'TypeScript with JSX': ['x.tsx', `const config: Config = { ${BASIC} } satisfies Config;\nexport const A = () => { use(() => { new OktaSignIn(config!); }); return <div ref={r}/>; };`, 2],
     'JSX in a script': ['r.js', `export default function A() {\n const w = new OktaSignIn({ ${BASIC} });\n return <div id="osw" />;\n}`, 2],
     'a component with types': ['c.vue', `<template><div/></template>\n<script setup lang="ts">\nlet w: any = new OktaSignIn({ ${BASIC} });\n</script>`, 3],
+    'the default import by another name': ['i.mjs', `import Widget from '@okta/okta-signin-widget';\nnew Widget({ ${BASIC} });`, 2],
+    'what is required': ['q.js', `var S = require('@okta/okta-signin-widget');\nnew S({ ${BASIC} });`, 2],
+    'what is imported later': ['w.mjs', `const { default: S } = await import('@okta/okta-signin-widget');\nnew S({ ${BASIC} });`, 2],
+    'an export that is made later': ['z.mjs', `const config = { ${BASIC} };\nexport { config };`, 2],
+    'a default export by name': ['d.mjs', `const config = { ${BASIC} };\nexport default config;`, 2],
+    'a constant type': ['ac.ts', `export const config = { ${BASIC} } as const;`, 1],
+    'a member of exports': ['ex.cjs', `exports.config = { ${BASIC} };`, 1],
+    'an export of CommonJS in TypeScript': ['et.ts', `const c = { ${BASIC} };\nexport = c;`, 2],
+    'a configuration beside others': ['oidc.mjs', `export default { oidc: { ${BASIC} }, resourceServer: { url: '/api' } };`, 1],
+    'a member of another object': ['mem.js', `const env = { okta: { ${BASIC} } };\nnew OktaSignIn(env.okta);`, 2],
+    'a field of a class': ['fi.ts', `class A { config = { ${BASIC} };\n start() { new OktaSignIn(this.config); } }`, 2],
+    'what is given later': ['la.js', `let config;\nconfig = { ${BASIC} };\nnew OktaSignIn(config);`, 3],
+    'Object.assign': ['oa.js', `const config = Object.assign({}, { ${BASIC} });\nnew OktaSignIn(config);`, 2],
+    'what is copied into it later': ['ob.js', `const config = {};\nObject.assign(config, { ${BASIC} });\nnew OktaSignIn(config);`, 3],
+    'a page with another script that cannot be read': ['x.html', `<script>foo(</script>\n<script>new OktaSignIn({ ${BASIC} })</script>`, 2],
+    'JSON with a mark at its beginning': ['bom.json', '\uFEFF{"issuer":"https://id.example.com/oauth2/default","clientId":"0oa1","redirectUri":"/callback"}', 1],
     JSON: ['j.json', '{"issuer":"https://id.example.com/oauth2/default","clientId":"0oa1","redirectUri":"/callback"}', 1],
   };
   for (const [name, [file, text, line]] of Object.entries(PLACES)) {
@@ -134,6 +150,25 @@ signIn.showSignInToGetTokens({ el: '#a', scopes: ['openid', 'offline_access'] })
     assert.match(report.code, /mount\('#a'\)/);
   });
 
+  for (const [name, call] of [['with a type', '(w as any)'], ['not null', 'w!'], ['perhaps', 'w?']]) {
+    test(`calls on the widget ${name} are found`, async () => {
+      const [report] = await reports('call.ts', `const w = new OktaSignIn({ ${BASIC} });\n${call}.showSignIn({ el: '#here' });`);
+      assert.match(report.code, /mount\('#here'\)/);
+    });
+  }
+
+  test('of two values of one name none is taken for the other', async () => {
+    const [first, second] = await reports('two.js', `function a() { const config = { ${BASIC} }; new OktaSignIn(config); }\nfunction b() { const config = { flow: 'login' }; new OktaSignIn(config); }`);
+    for (const report of [first, second]) assert.deepEqual(verdicts(report), { '…config': 'dynamic' });
+  });
+
+  test('what is exported and is no configuration is none', async () => {
+    for (const text of ['export default { name: "A", data() { return {}; } };', 'export default function A() {}', 'export default defineConfig({ plugins: [] });']) {
+      const { code, stderr } = await check('not.mjs', text);
+      assert.deepEqual([code, /has no configuration/.test(stderr)], [1, true], text);
+    }
+  });
+
   test('several in one file are told apart', async () => {
     const found = await reports('s.js', "const a = new OktaSignIn({ flow: 'login' });\nconst b = new OktaSignIn({ flow: 'signup' });\nb.showSignIn({ el: '#b' });");
     assert.deepEqual(found.map(({ line }) => line), [1, 2]);
@@ -156,6 +191,65 @@ describe('given what is computed', () => {
   test('names are followed to what they stand for', async () => {
     const [report] = await reports('names.js', `const DOMAIN = 'https://id.example.com'; const ISSUER = DOMAIN + '/oauth2/default';\nnew OktaSignIn({ issuer: ISSUER, clientId: '0oa1', redirectUri: '/callback' })`);
     assert.equal(optionsIn(report.code).issuer, 'https://id.example.com/oauth2/default');
+  });
+
+  test('a configuration that was not read is not clean, and its place in the code is kept', async () => {
+    const { code, stdout } = await check('unread.js', 'new OktaSignIn(window.config).showSignIn({ el: "#a" });');
+    assert.equal(code, 0, 'what was given to the method was read');
+    assert.match(stdout, /\.\.\.window\.config, \/\/ not read/);
+    assert.equal((await check('unread.js', 'new OktaSignIn(window.config);')).code, 1);
+    assert.equal((await check('base.js', `new OktaSignIn({ ...base, username: 'pat' });`)).stdout.includes('...base,'), true);
+  });
+
+  test('what is required and not there is told', async () => {
+    const { code, stdout } = await check('missing.js', "new OktaSignIn({ flow: 'login' });");
+    assert.equal(code, 1);
+    assert.deepEqual([...stdout.matchAll(/^ {2}missing +(\S+)/gm)].map(([, option]) => option), ['issuer', 'clientId', 'redirectUri']);
+    const [report] = await reports('client.js', `const authClient = new OktaAuth({ issuer: 'https://id.example.com', clientId: '0oa1' });\nnew OktaSignIn({ authClient });`);
+    assert.deepEqual(verdicts(report), { authClient: 'dynamic', redirectUri: 'missing' });
+    const [other] = await reports('client.mjs', `import { authClient } from './client.js';\nnew OktaSignIn({ authClient });`);
+    assert.deepEqual(verdicts(other), { authClient: 'dynamic' });
+    assert.match(other.code, /issuer: authClient\.options\.issuer,/);
+  });
+
+  for (const [name, challenge] of [['a variable', 'CHALLENGE'], ['a template of the server', "'<%= challenge %>'"]]) {
+    test(`a challenge from ${name} stays, with its method`, async () => {
+      const [report] = await reports('challenge.js', `new OktaSignIn({ ${BASIC}, codeChallenge: ${challenge}, codeChallengeMethod: 'S256' });`);
+      assert.deepEqual(Object.values(verdicts(report)), ['honoured', 'honoured', 'honoured', 'dynamic', 'honoured']);
+      assert.ok(report.code.includes(`codeChallenge: ${challenge},\n  codeChallengeMethod: 'S256',`), report.code);
+    });
+  }
+
+  test('a method of PKCE without a challenge is told, and not printed', async () => {
+    const [report] = await reports('method.js', `new OktaSignIn({ ${BASIC}, codeChallengeMethod: 'S256' });`);
+    assert.deepEqual(report.findings.map(({ verdict }) => verdict).includes('ignored'), true);
+    assert.equal('codeChallengeMethod' in optionsIn(report.code), false);
+  });
+
+  test('computed values go the same way as others', async () => {
+    const text = `const buttons = [{ title: 'a', click }];
+      new OktaSignIn({ baseUrl: \`https://\${DOMAIN}\`, customButtons: [...buttons, { title: 'b', click }], hooks: { identify: MINE }, registration: { preSubmit, postSubmit: (email, onSuccess) => onSuccess(email) } });`;
+    const [{ code }] = await reports('computed.js', text);
+    const body = /createSignIn\(([^]*?)\);\n(?=signIn)/.exec(code)[1];
+    const preSubmit = (data, onSuccess) => onSuccess({ ...data, userProfile: { email: 'pat@example.com' } });
+    const click = () => {};
+    const options = new Function('DOMAIN', 'buttons', 'click', 'MINE', 'preSubmit', `return (${body})`)('id.example.com', [{ i18nKey: 'a', click }], click, { after: [click] }, preSubmit);
+    assert.equal(options.issuer, 'https://id.example.com/oauth2/default');
+    assert.deepEqual(options.customButtons, [{ title: 'a', click }, { title: 'b', click }]);
+    assert.deepEqual(options.hooks, { before: { identify: [] }, after: { identify: [click] } });
+    await options.registration.preSubmit({});
+    assert.equal(await options.registration.postSubmit({}), 'pat@example.com');
+  });
+
+  test('what is called at the end, and who redeems the code, is printed', async () => {
+    const [called] = await reports('called.js', `new OktaSignIn({ ${BASIC}, globalSuccessFn: done, globalErrorFn: (e) => failed(e) });`);
+    assert.match(called.code, /signIn\.on\('success', .*\(done\)\({ status: 'SUCCESS'/);
+    assert.match(called.code, /signIn\.on\('error', \(e\) => failed\(e\)\);/);
+    for (const text of [`new OktaSignIn({ ${BASIC}, redirect: 'always' });`, `new OktaSignIn({ ${BASIC} }).showSignInAndRedirect({ el: '#a' });`, `new OktaSignIn({ ${BASIC}, authParams: { dpop: true } });`]) {
+      const [{ code }] = await reports('redeemed.js', text);
+      assert.match(code, /\.\.\.\(await tokens\.widgetOptions\(\)\),[^]*tokens\.redeem\(/);
+      parse(code, { ecmaVersion: 'latest', sourceType: 'module' });
+    }
   });
 
   test('functions stay as they are written', async () => {

@@ -13,7 +13,7 @@ export function* walk(node) {
 }
 
 /**
- * What names stand for, wherever in the script: who writes a configuration does not write two of one name.
+ * What names stand for: each that is given a value once in the script. Of one that is given several, nobody here can tell which counts.
  *
  * @param {object} tree
  * @param {string} text what it was made of
@@ -22,46 +22,111 @@ export function scopeOf(tree, text) {
   const nodes = [...walk(tree)];
   const values = new Map();
   const names = new Map();
-  for (const { type, id, init, left, right, key, value: member } of nodes) {
-    if (type === 'VariableDeclarator' && id.type === 'Identifier' && init) values.set(id.name, init);
-    if (type === 'FunctionDeclaration') values.set(id?.name, { isFunction: true });
-    const [place, value] = type === 'VariableDeclarator' ? [id, init] : type === 'AssignmentExpression' ? [left, right] : type === 'PropertyDefinition' ? [key, member] : [];
-    if (value) names.set(plain(value), place.name ?? place.property?.name);
+  const add = (name, value) => values.set(name, [...(values.get(name) ?? []), value]);
+  for (const node of nodes) {
+    for (const [place, value] of givenIn(node)) {
+      const name = nameOf(place);
+      if (name !== undefined) add(name, value);
+      if (value && name !== undefined) names.set(plain(value), name);
+    }
   }
   const assignments = nodes.filter(({ type, operator, left }) => type === 'AssignmentExpression' && operator === '=' && left.type === 'MemberExpression');
-  return { text, values, nameOf: (node) => names.get(node), assignments, busy: new Set() };
+  const copies = nodes.filter((node) => isObjectAssign(node) && node.arguments.length > 1);
+  return { text, valueOf: (name) => (values.get(name)?.length === 1 ? values.get(name)[0] : undefined), nameOf: (node) => names.get(node), assignments, copies, busy: new Set() };
+}
+
+/** Names and members of `this`, with what a node gives them; nothing known for parameters and what is taken apart. */
+function givenIn({ type, id, init, operator, left, right, key, value, params = [], param, local }) {
+  if (type === 'VariableDeclarator' && init) return id.type === 'Identifier' ? [[id, init]] : [...walk(id)].map((place) => [place, undefined]);
+  if (type === 'FunctionDeclaration' && id) return [[id, { isFunction: true }], ...unknown(params)];
+  if (type === 'AssignmentExpression') return [[left, operator === '=' ? right : undefined]];
+  if (type === 'PropertyDefinition' && value) return [[{ type: 'MemberExpression', object: { type: 'ThisExpression' }, property: key }, value]];
+  if (type.startsWith('Import') && local) return [[local, undefined]];
+  return unknown(param ? [...params, param] : params);
+}
+
+const unknown = (places) => places.flatMap((place) => [...walk(place)].map((inner) => [inner, undefined]));
+
+/** `config`, and `this.config`; of deeper members it is told apart later. */
+function nameOf({ type, name, object, property, computed }) {
+  if (type === 'Identifier') return name;
+  return type === 'MemberExpression' && !computed && plain(object).type === 'ThisExpression' ? `this.${property.name}` : undefined;
+}
+
+/** What an expression stands for, followed through names and members; nothing where that leads out of the script. */
+function followed(given, scope) {
+  const node = plain(given);
+  if (node?.type === 'CallExpression' && /^(freeze|seal)$/.test(node.callee.property?.name)) return followed(node.arguments[0], scope);
+  const name = node && nameOf(node);
+  if (name === undefined && node?.type !== 'MemberExpression') return node;
+  const own = name === undefined ? undefined : scope.valueOf(name);
+  if (own && !scope.busy.has(own)) {
+    scope.busy.add(own);
+    const found = own.isFunction ? own : followed(own, scope);
+    scope.busy.delete(own);
+    return found;
+  }
+  const around = node.type === 'MemberExpression' && name === undefined ? followed(node.object, scope) : undefined;
+  const member = around?.type === 'ObjectExpression' ? around.properties.findLast((property) => keyOf(property) === memberOf(node)) : undefined;
+  return member?.kind === 'init' && !member.method ? followed(member.value, scope) : undefined;
 }
 
 /**
  * The object that an expression stands for, with what is assigned to its members later.
  *
- * @returns {{ options: Record<string, unknown>, dynamic: string[] }}
+ * @returns {{ options: Record<string, unknown>, dynamic: string[] }} `dynamic`: the code of members that are not known
  */
 export function objectOf(given, scope) {
   const node = plain(given);
   if (!node) return { options: {}, dynamic: [] };
   if (node.type === 'ObjectExpression') return readObject(node, scope);
-  if (node.type !== 'Identifier' || scope.busy.has(node.name)) return { options: {}, dynamic: [textOf(node, scope)] };
-  const value = scope.values.get(node.name);
-  scope.busy.add(node.name);
-  const { options, dynamic } = value?.type ? objectOf(value, scope) : { options: {}, dynamic: [node.name] };
+  if (isObjectAssign(node)) return together(node.arguments, scope);
+  const value = followed(node, scope);
+  const isObject = (value?.type === 'ObjectExpression' || isObjectAssign(value)) && !scope.busy.has(value);
+  if (!isObject) return { options: {}, dynamic: [`...${textOf(node, scope)}`] };
+  scope.busy.add(value);
+  const copied = scope.copies.filter(({ arguments: [target] }) => isSame(target, node)).map(({ arguments: [, ...others] }) => together(others, scope));
+  const { options, dynamic } = sum([objectOf(value, scope), ...copied]);
   for (const { left, right } of scope.assignments) {
-    const members = pathOf(left, node.name);
+    const members = below(left, node);
     if (members) options[members.join('.')] = evaluate(right, scope);
   }
-  scope.busy.delete(node.name);
+  scope.busy.delete(value);
   return { options, dynamic };
 }
 
-/** An expression without what only a compiler of types reads: `x as T`, `x satisfies T`, `x!`, `<T>x`, brackets. */
-const plain = (node) => (/^(TS(As|Satisfies|NonNull)Expression|TSTypeAssertion|ParenthesizedExpression)$/.test(node?.type) ? plain(node.expression) : node);
+const isObjectAssign = (node) => node?.type === 'CallExpression' && node.callee.object?.name === 'Object' && node.callee.property?.name === 'assign';
 
-/** `config.a['b.c']` is `['a', 'b.c']`; nothing if it is not below `name`. */
-function pathOf({ object, property, computed }, name) {
-  const member = computed ? property.value : property.name;
+const together = (nodes, scope) => sum(nodes.map((node) => (node.type === 'SpreadElement' ? { options: {}, dynamic: [textOf(node, scope)] } : objectOf(node, scope))));
+
+const sum = (objects) => ({ options: Object.assign({}, ...objects.map(({ options }) => options)), dynamic: objects.flatMap(({ dynamic }) => dynamic) });
+
+/** Whether an expression stands for an object that is written out. */
+export const isObjectIn = (scope) => (given) => {
+  const value = followed(given, scope);
+  return value?.type === 'ObjectExpression' || isObjectAssign(value);
+};
+
+/** An expression without what only a compiler of types reads: `x as T`, `x satisfies T`, `x!`, `<T>x`, brackets, `?.`. */
+export const plain = (node) => (/^(TS(As|Satisfies|NonNull)Expression|TSTypeAssertion|ParenthesizedExpression|ChainExpression)$/.test(node?.type) ? plain(node.expression) : node);
+
+const memberOf = ({ property, computed }) => (computed ? property.value : property.name);
+
+/** The same name, or the same members of the same name. */
+function isSame(one, other) {
+  const [left, right] = [plain(one), plain(other)];
+  if (left?.type !== right?.type) return false;
+  if (left.type === 'MemberExpression') return memberOf(left) !== undefined && memberOf(left) === memberOf(right) && isSame(left.object, right.object);
+  return left.type === 'ThisExpression' || (left.type === 'Identifier' && left.name === right.name);
+}
+
+/** `config.a['b.c']` is `['a', 'b.c']`; nothing if it is not below `base`. */
+function below(left, base) {
+  const member = memberOf(left);
   if (typeof member !== 'string') return undefined;
-  if (object.type === 'Identifier') return object.name === name ? [member] : undefined;
-  const rest = object.type === 'MemberExpression' ? pathOf(object, name) : undefined;
+  const object = plain(left.object);
+  if (isSame(object, base)) return [member];
+  const rest = object.type === 'MemberExpression' ? below(object, base) : undefined;
   return rest && [...rest, member];
 }
 
@@ -90,6 +155,9 @@ function methodOf({ value, kind }, name, scope) {
   return kind === 'get' ? new Source(`(${text})()`, false) : new Source(text, true);
 }
 
+/** What stands in the place of what a template of the server fills in: `<%= x %>`, `{{x}}`, `{% x %}`, `${x}`, `<?php … ?>`. */
+const FILLED_IN = /<%|\{\{|\{%|\$\{|<\?/;
+
 /** What an expression says, as far as it says it. */
 export function evaluate(given, scope) {
   const node = plain(given);
@@ -98,7 +166,7 @@ export function evaluate(given, scope) {
 }
 
 const READERS = {
-  Literal: (node, scope) => ('regex' in node || 'bigint' in node ? new Source(textOf(node, scope), false) : node.value),
+  Literal: (node, scope) => ('regex' in node || 'bigint' in node || FILLED_IN.test(node.value) ? new Source(textOf(node, scope), false) : node.value),
   TemplateLiteral: (node, scope) => (node.expressions.length > 0 ? new Source(textOf(node, scope), false) : node.quasis[0].value.cooked),
   UnaryExpression: (node, scope) => negated(node, scope),
   BinaryExpression: (node, scope) => joined(node, scope),
@@ -111,7 +179,15 @@ const READERS = {
   ArrowFunctionExpression: (node, scope) => new Source(textOf(node, scope), true),
   FunctionExpression: (node, scope) => new Source(textOf(node, scope), true),
   Identifier: (node, scope) => named(node, scope),
+  MemberExpression: (node, scope) => named(node, scope),
+  NewExpression: (node, scope) => made(node, scope),
 };
+
+/** A client of the page, whose own options count. */
+function made(node, scope) {
+  const source = new Source(textOf(node, scope), false);
+  return nameOf(node.callee) === 'OktaAuth' ? Object.assign(source, { client: objectOf(node.arguments[0], scope) }) : source;
+}
 
 function negated(node, scope) {
   const value = evaluate(node.argument, scope);
@@ -126,15 +202,16 @@ function joined(node, scope) {
 }
 
 /** A function stays a name, since it may use others; a value is what it is. */
-function named({ name }, scope) {
-  const value = scope.values.get(name);
-  if (name === 'undefined') return undefined;
-  if (!value || scope.busy.has(name)) return new Source(name, false);
-  if (value.isFunction) return new Source(name, true);
-  scope.busy.add(name);
+function named(node, scope) {
+  const text = textOf(node, scope);
+  if (text === 'undefined') return undefined;
+  const value = followed(node, scope);
+  if (!value || value === node || scope.busy.has(value)) return new Source(text, false);
+  if (value.isFunction) return new Source(text, true);
+  scope.busy.add(value);
   const found = evaluate(value, scope);
-  scope.busy.delete(name);
-  return found instanceof Source ? new Source(name, found.isFunction) : found;
+  scope.busy.delete(value);
+  return found instanceof Source ? Object.assign(new Source(text, found.isFunction), { client: found.client }) : found;
 }
 
 const textOf = ({ start, end }, { text }) => text.slice(start, end);

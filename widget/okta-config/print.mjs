@@ -4,10 +4,22 @@ import { continuedSource } from '../js/okta/registration.ts';
 import { isPlain, Source } from '../js/okta/source.ts';
 
 /** What is made of functions of which there is the text only. */
-export const wrapSource = (name, { text }) =>
-  name === 'continuation' ? new Source(continuedSource(text), true) : new Source(`(${text})(['en'], navigator.languages)`, false);
+export function wrapSource(name, value, languages) {
+  if (name === 'submits') return new Source(withEmailSource(value), false);
+  return name === 'continuation' ? new Source(continuedSource(value.text), true) : new Source(`(${value.text})(${written([...languages])}, navigator.languages)`, false);
+}
 
-const ORDER = ['refused', 'unknown', 'ignored', 'changed', 'dynamic', 'honoured'];
+/** Both callbacks around the form, in one function that keeps the address between them. */
+function withEmailSource({ preSubmit, postSubmit, ...others }) {
+  const before = preSubmit === undefined ? 'data' : `await (${written(preSubmit)})(data)`;
+  return `((email) => (${written({
+    ...others,
+    preSubmit: new Source(`async (data) => {\n    const sent = ${before};\n    email = sent.userProfile?.email;\n    return sent;\n  }`, true),
+    postSubmit: new Source(`() => (${written(postSubmit)})(email)`, true),
+  })}))()`;
+}
+
+const ORDER = ['refused', 'missing', 'unknown', 'ignored', 'changed', 'dynamic', 'honoured'];
 
 /** The findings of one configuration, worst first. */
 export function printFindings({ what, line, findings }, file) {
@@ -17,33 +29,56 @@ export function printFindings({ what, line, findings }, file) {
   return [`${file}:${line}  ${what}`, '', ...lines].join('\n');
 }
 
-/** Code for what can be taken over. */
-export function printCode({ signIn, tokens, el, method, isTokensUsed }) {
+/**
+ * Code for what can be taken over.
+ *
+ * @param {object} report
+ * @param {string[]} report.dynamic code of members that were not read
+ * @param {Record<string, unknown>} report.options what was given, for what is no option of `createSignIn`
+ */
+export function printCode({ signIn, tokens, dynamic, options, method, isTokensUsed }) {
   const { storage, ...others } = tokens;
   const settings = { ...others, ...(storage !== 'localStorage' && { storage }) };
+  const isLeaving = method === 'showSignInAndRedirect' || options.redirect === 'always';
+  // Who redeems the code is then the one who has made the challenge.
+  const isOurs = signIn.codeChallenge === undefined && (isLeaving || tokens.dpop === true);
+  const session = `const tokens = createTokens(${written(settings)});`;
+  const rest = [...dynamic.map((code) => `${code}, // not read: names in it are those of Okta’s widget`), ...(isOurs ? ['...(await tokens.widgetOptions()),'] : [])];
   return [
     "import { createSignIn } from 'latchkey';",
-    ...(isTokensUsed ? ["import { createTokens } from 'latchkey/tokens';"] : []),
+    ...(isTokensUsed || isOurs ? ["import { createTokens } from 'latchkey/tokens';"] : []),
     "import 'latchkey/latchkey.css';",
     '',
-    `const signIn = createSignIn(${written(signIn)});`,
-    ...(isTokensUsed ? [`const tokens = createTokens(${written(settings)});`, "signIn.on('success', (outcome) => tokens.accept(outcome));"] : []),
-    `signIn.mount(${el === undefined ? "'#sign-in'" : written(el)});`,
-    ...(ENDINGS[method] ?? ENDINGS.showSignIn),
+    ...(isOurs ? [session] : []),
+    `const signIn = createSignIn(${withMembers(written(signIn), rest)});`,
+    ...(isTokensUsed && !isOurs ? [session, "signIn.on('success', (outcome) => tokens.accept(outcome));"] : []),
+    ...handlersOf(options),
+    `signIn.mount(${options.el === undefined ? "'#sign-in'" : written(options.el)});`,
+    ...(isLeaving ? leaving(isOurs) : isOurs ? ['const issued = await tokens.redeem(await signIn.finished);'] : (ENDINGS[method] ?? ENDINGS.showSignIn)),
     '',
   ].join('\n');
+}
+
+const withMembers = (object, members) => (members.length === 0 ? object : `${object.slice(0, -1)}${members.map((member) => `  ${member}\n`).join('')}}`);
+
+/** What is called at the end has another argument here. */
+function handlersOf({ globalSuccessFn, globalErrorFn }) {
+  const success = globalSuccessFn && `signIn.on('success', ({ tokens, interactionCode, state }) => (${written(globalSuccessFn)})({ status: 'SUCCESS', tokens, interaction_code: interactionCode, state })); // \`tokens\` have another shape: see the reference`;
+  return [success, globalErrorFn && `signIn.on('error', ${written(globalErrorFn)}); // called with each error, also with those after which somebody can go on`].filter(Boolean);
 }
 
 const ENDINGS = {
   showSignIn: ['const outcome = await signIn.finished; // `outcome.tokens`, or `outcome.interactionCode` with a `codeChallenge`'],
   showSignInToGetTokens: ['const { tokens: issued } = await signIn.finished;'],
-  showSignInAndRedirect: [
-    'const outcome = await signIn.finished; // with a `codeChallenge` of the backend',
-    "if (outcome.status === 'interaction-code') {",
-    '  location.assign(`/callback?${new URLSearchParams({ interaction_code: outcome.interactionCode, state: outcome.state })}`); // your `redirectUri`',
-    '}',
-  ],
 };
+
+const leaving = (isOurs) => [
+  `const outcome = await signIn.finished; // with ${isOurs ? 'the challenge of `tokens`' : 'a `codeChallenge` of the backend'}`,
+  "if (outcome.status === 'interaction-code') {",
+  '  location.assign(`/callback?${new URLSearchParams({ interaction_code: outcome.interactionCode, state: outcome.state })}`); // your `redirectUri`',
+  '}',
+  ...(isOurs ? ["// On that page, with the same `createTokens`: tokens.redeem({ status: 'interaction-code', interactionCode, state }) with what its address says."] : []),
+];
 
 /** JavaScript for a value, with the text of what nobody has looked into. */
 export function written(value, indent = '') {

@@ -6,7 +6,10 @@ import path from 'node:path';
 import { tsPlugin } from '@sveltejs/acorn-typescript';
 import { Parser } from 'acorn';
 import { Mistake } from './mistake.mjs';
-import { objectOf, scopeOf, walk } from './evaluate.mjs';
+import { ROWS } from '../js/okta/option-table.ts';
+import { withMethod } from '../js/okta/paths.ts';
+import { isPlain } from '../js/okta/source.ts';
+import { isObjectIn, objectOf, plain, scopeOf, walk } from './evaluate.mjs';
 
 /** Methods of the incumbent that take options, too. */
 const METHODS = ['renderEl', 'showSignIn', 'showSignInToGetTokens', 'showSignInAndRedirect'];
@@ -25,7 +28,7 @@ const PAGES = ['.html', '.htm', '.vue', '.svelte'];
  * @property {number} line where it begins
  * @property {string} what as which it stands there
  * @property {Record<string, unknown>} options with `Source` for what is not written out
- * @property {string[]} dynamic texts of objects that are spread into it, or that it begins with
+ * @property {string[]} dynamic code of members that are not known: `...more`, `[name]: 1`
  * @property {string} [method] the method that draws the widget
  * @property {string[]} used paths below `authClient` that stand in the same script
  */
@@ -36,9 +39,10 @@ const PAGES = ['.html', '.htm', '.vue', '.svelte'];
  * @throws Mistake that names the file
  */
 export async function readConfigurations(file) {
-  const text = await readFile(file, 'utf8').catch((error) => {
+  const read = await readFile(file, 'utf8').catch((error) => {
     throw new Mistake(`${file} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`);
   });
+  const text = read.replace(/^\uFEFF/, '');
   const kind = path.extname(file).toLowerCase();
   const found = kind === '.json' ? [jsonOf(file, text)] : partsOf(file, kind, text).flatMap((part) => configurationsIn(file, part));
   if (found.length > 0) return found;
@@ -69,26 +73,41 @@ function scriptsOf(text) {
   return scripts.flatMap((match) => {
     const [, attributes, code] = match;
     const line = text.slice(0, match.index + match[0].indexOf('>') + 1).split('\n').length;
-    return [{ text: code, line, parsers: [/\blang=["']?ts\b/.test(attributes) ? TYPED : PLAIN] }];
+    return [{ text: code, line, isOfPage: true, parsers: [/\blang=["']?ts\b/.test(attributes) ? TYPED : PLAIN] }];
   });
 }
 
+/** In a page are scripts that have nothing to do with it. */
+const isAboutIt = (text) => /OktaSignIn|okta-signin-widget|latchkey\/okta/.test(text);
+
 const isJavaScript = (attributes) => /^$|^module$|javascript|^ts$/.test(/\btype\s*=\s*["']?([^"'\s>]*)/i.exec(attributes)?.[1]?.toLowerCase() ?? '');
 
-function configurationsIn(file, { text, line, parsers }) {
+function configurationsIn(file, { text, line, parsers, isOfPage }) {
+  if (isOfPage && !isAboutIt(text)) return [];
   const tree = treeOf(file, text, line, parsers);
   const scope = scopeOf(tree, text);
   const used = usedOfAuthClient(tree);
   const at = (node, what, rest) => ({ line: line + node.loc.start.line - 1, what, used, ...rest });
-  const created = [...walk(tree)].filter(isCreation).map((node) => {
+  const created = [...walk(tree)].filter(isCreationIn(tree)).map((node) => {
     const calls = callsOn(tree, node, scope);
     const objects = [node.arguments[0], ...calls.map(({ arguments: [given] }) => given)].map((given) => objectOf(given, scope));
-    return at(node, 'new OktaSignIn(…)', { ...merged(objects), ...(calls[0] && { method: calls[0].callee.property.name }) });
+    return at(node, 'new OktaSignIn(…)', { ...merged(objects), ...(calls[0] && { method: plain(calls[0].callee).property.name }) });
   });
-  return created.length > 0 ? created : exportsIn(tree).map((node) => at(node, 'the exported object', objectOf(node, scope)));
+  if (created.length > 0) return created;
+  return exportsIn(tree).filter(isObjectIn(scope)).map((node) => at(node, 'the exported object', inner(objectOf(node, scope)))).filter(isConfiguration);
 }
 
-const merged = (objects) => ({ options: Object.assign({}, ...objects.map(({ options }) => options)), dynamic: objects.flatMap(({ dynamic }) => dynamic) });
+const merged = (objects) => ({ options: objects.map(({ options }) => options).reduce((before, more) => withMethod(before, more)), dynamic: objects.flatMap(({ dynamic }) => dynamic) });
+
+/** Some keep it beside what other parts of the page need: `{ oidc: { … }, resourceServer: { … } }`. */
+function inner(found) {
+  if (isConfiguration(found)) return found;
+  const own = Object.values(found.options).find((value) => isPlain(value) && isConfiguration({ options: value }));
+  return own ? { options: own, dynamic: [] } : found;
+}
+
+/** A module may export anything. */
+const isConfiguration = ({ options }) => Object.keys(options).some((name) => ROWS.some(({ option }) => option.split('.')[0] === name.split('.')[0]));
 
 /** Who gets furthest says what is wrong. */
 function treeOf(file, text, line, parsers) {
@@ -106,14 +125,33 @@ function treeOf(file, text, line, parsers) {
   throw new Mistake(`${file}:${line + (furthest.loc?.line ?? 1) - 1} cannot be read as a script: ${furthest.message}`);
 }
 
-/** `OktaSignIn` itself, or as a member of what a module gave. */
-const isCreation = ({ type, callee }) => type === 'NewExpression' && (callee.name ?? callee.property?.name) === 'OktaSignIn';
+const WIDGET = /okta-signin-widget|latchkey\/okta/;
+
+/** `OktaSignIn` itself, as a member of what a module gave, or by another name that it was imported under. */
+function isCreationIn(tree) {
+  const names = new Set(['OktaSignIn', ...[...walk(tree)].flatMap(importedNames)]);
+  const isIt = ({ name, object, property }) => (object ? property.name === 'OktaSignIn' || (property.name === 'default' && names.has(object.name)) : names.has(name));
+  return ({ type, callee }) => type === 'NewExpression' && isIt(plain(callee));
+}
+
+/** `import S from '…'`, `var S = require('…')`, `const { default: S } = await import('…')`. */
+function importedNames({ type, source, specifiers, id, init }) {
+  if (type === 'ImportDeclaration' && WIDGET.test(source.value)) return specifiers.map(({ local }) => local.name);
+  const made = type === 'VariableDeclarator' && init ? plain(init) : undefined;
+  const from = made?.type === 'MemberExpression' ? made.object : made?.type === 'AwaitExpression' ? made.argument : made;
+  const module = from?.source ?? (from?.callee?.name === 'require' ? from.arguments[0] : undefined);
+  if (!WIDGET.test(module?.value)) return [];
+  return id.type === 'Identifier' ? [id.name] : (id.properties ?? []).map(({ value }) => value?.name);
+}
 
 /** What is drawn with this very widget; where it is kept under no name that can be followed, whatever is drawn. */
 function callsOn(tree, creation, scope) {
   const name = scope.nameOf(creation);
-  const calls = [...walk(tree)].filter(({ type, callee }) => type === 'CallExpression' && METHODS.includes(callee.property?.name));
-  const own = calls.filter(({ callee: { object } }) => object === creation || (name !== undefined && (object.name ?? object.property?.name) === name));
+  const calls = [...walk(tree)].filter(({ type, callee }) => type === 'CallExpression' && METHODS.includes(plain(callee).property?.name));
+  const own = calls.filter(({ callee }) => {
+    const object = plain(plain(callee).object);
+    return object === creation || (name !== undefined && (object.name ?? object.property?.name) === name.replace('this.', ''));
+  });
   return (name === undefined && own.length === 0 ? calls : own).filter(({ arguments: [given] }) => given);
 }
 
@@ -124,16 +162,18 @@ function usedOfAuthClient(tree) {
   return [...new Set(below)];
 }
 
-const namesIn = ({ type, object, property, name }) => (type === 'MemberExpression' ? [...namesIn(object), property.name ?? String(property.value)] : [name ?? '']);
+const namesIn = (given) => {
+  const { type, object, property, name } = plain(given);
+  return type === 'MemberExpression' ? [...namesIn(object), property.name ?? String(property.value)] : [name ?? ''];
+};
 
 /** Of a module that only holds the configuration. */
 function exportsIn(tree) {
   return tree.body.flatMap((node) => {
     if (node.type === 'ExportDefaultDeclaration') return [node.declaration];
-    if (node.type === 'ExportNamedDeclaration') return (node.declaration?.declarations ?? []).map(({ init }) => init).filter((init) => init?.type === 'ObjectExpression');
-    const { left, right } = node.expression ?? {};
-    const isModule = left?.type === 'MemberExpression' && left.object.name === 'module' && left.property.name === 'exports';
-    return isModule ? [right] : [];
+    if (node.type === 'TSExportAssignment') return [node.expression];
+    if (node.type === 'ExportNamedDeclaration' && !node.source) return [...(node.declaration?.declarations ?? []).map(({ init }) => init), ...node.specifiers.map(({ local }) => local)].filter(Boolean);
+    const { left, right } = plain(node.expression) ?? {};
+    return left?.type === 'MemberExpression' && /^(module\.)?exports\b/.test(namesIn(left).join('.')) ? [right] : [];
   });
 }
-
