@@ -38,7 +38,8 @@ describe('given the packed package', () => {
   });
 
   test('every path that package.json names is in it', () => {
-    const named = [manifest.types, manifest.unpkg, manifest.jsdelivr, ...Object.values(manifest.exports).flatMap((target) => Object.values(typeof target === 'string' ? { target } : target))];
+    const filesOf = (target) => (typeof target === 'string' ? [target] : Object.values(target).flatMap(filesOf));
+    const named = [manifest.types, manifest.unpkg, manifest.jsdelivr, ...filesOf(manifest.exports)];
     for (const file of named) {
       const [before, after = ''] = path.normalize(file).split('*');
       assert.ok(packed.files.some((known) => (file.includes('*') ? known.startsWith(before) && known.endsWith(after) : known === before)), file);
