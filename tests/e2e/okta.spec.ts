@@ -160,6 +160,19 @@ test.describe('given handlers and methods', () => {
     expect(second).toBe(first);
   });
 
+  test('a telephone that calls is told from one that gets messages', async ({ okta, page }) => {
+    await page.route('**/idp/idx/identify', async (route) => {
+      const response = await route.fetch();
+      const phone = { type: 'phone', key: 'phone_number', id: 'phone', displayName: 'Phone', methods: [{ type: 'voice' }] };
+      await route.fulfill({ response, json: { ...(await response.json()), currentAuthenticator: undefined, currentAuthenticatorEnrollment: { type: 'object', value: phone } } });
+    });
+    await okta.open(`${configured(okta.filling)}
+      signIn.on('afterRender', ({ authenticatorKey, methodType }) => seen.push(authenticatorKey + ' ' + methodType));
+      signIn.showSignIn({ el: '#osw-container' });`);
+    await new IdentifyScreen(page).submit(accounts.pat.email);
+    await expect.poll(() => okta.seen()).toEqual(['undefined undefined', 'phone_number voice']);
+  });
+
   test('the samples for off stop them', async ({ okta, page }) => {
     await okta.open(`${configured(okta.filling)}
       function onReady() { seen.push('ready'); }

@@ -36,10 +36,10 @@ describe('given the sample for npm', () => {
     assert.match(await output(process.execPath, ['built/main.cjs'], { cwd: folder }), EXPECTED);
   });
 
-  for (const [compiler, module] of [['typescript-5.4', 'nodenext'], ['typescript-5.9', 'nodenext'], ['typescript', 'nodenext']]) {
+  for (const compiler of ['typescript-5.4', 'typescript-5.9', 'typescript']) {
     test(`its types are there for ${compiler}`, async () => {
       await copyFile(path.join(ROOT, 'tests/js/support/okta-required.cts'), path.join(folder, 'okta-required.cts'));
-      const options = ['--target', 'es2022', '--lib', 'es2022,dom', '--types', '', '--module', module, '--moduleResolution', module, '--noEmit', '--strict'];
+      const options = ['--target', 'es2022', '--lib', 'es2022,dom', '--module', 'nodenext', '--moduleResolution', 'nodenext', '--noEmit', '--strict'];
       await output(process.execPath, [path.join(ROOT, 'node_modules', compiler, 'bin/tsc'), ...options, 'okta-required.cts'], { cwd: folder });
     });
   }

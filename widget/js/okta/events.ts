@@ -2,6 +2,7 @@
  * Events in the manner of the incumbent's (Backbone's): by name or by several, with any number of arguments, `all` for every one, and
  * a handler that throws is written down and stops nothing.
  */
+import type { Heard } from './types.js';
 
 type Handler = (...args: never[]) => void;
 
@@ -10,12 +11,6 @@ interface Entry {
   readonly handler: Handler;
   readonly isOnce: boolean;
   readonly context: unknown;
-}
-
-/** What somebody else listens to. */
-export interface Heard {
-  on(names: string, handler: Handler, context?: unknown): unknown;
-  off(names: string, handler: Handler): unknown;
 }
 
 interface Hearing {

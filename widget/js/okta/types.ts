@@ -205,6 +205,12 @@ export interface EventErrorContext {
   readonly xhr?: ErrorXHR;
 }
 
+/** What `listenTo` listens to. */
+export interface Heard {
+  on(names: string, handler: (...args: never[]) => void, context?: unknown): unknown;
+  off(names: string, handler: (...args: never[]) => void): unknown;
+}
+
 export type EventName = 'ready' | 'afterError' | 'afterRender' | 'pageRendered';
 export type EventCallback = (context: EventContext, error?: EventErrorContext) => void;
 export type EventCallbackWithError = (context: EventContext, error: EventErrorContext) => void;

@@ -8,7 +8,7 @@ import type { Outcome, SignIn, SignInOptions } from '../types.js';
 import { SessionAuthClient } from './auth-client.js';
 import { contextOf, type Step } from './contexts.js';
 import { ConfigError, fatal } from './errors.js';
-import { Emitter, namesIn, type Heard } from './events.js';
+import { Emitter, namesIn } from './events.js';
 import { redeemerOf, type Redeemer } from './page-auth-client.js';
 import { Hooks } from './hooks.js';
 import { run } from './run.js';
@@ -23,6 +23,7 @@ import type {
   EventCallback,
   EventCallbackWithError,
   EventName,
+  Heard,
   HookFunction,
   RenderError,
   RenderErrorCallback,
