@@ -24,7 +24,9 @@ fn main() -> ExitCode {
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();
-    let done = runtime().map_err(|error| format!("no threads can be had: {error}")).and_then(|it| it.block_on(run()));
+    let done = runtime()
+        .map_err(|error| format!("no threads can be had: {error}"))
+        .and_then(|it| it.block_on(run()));
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
