@@ -111,6 +111,7 @@ describe('given a configuration', () => {
     assert.equal(translate({ clientId: 'a', authParams: { clientId: 'b' } }, unchanged).signIn.clientId, 'b');
     assert.equal(translate({ baseUrl: 'https://id.example.com/' }, unchanged).signIn.issuer, 'https://id.example.com/oauth2/default');
     assert.equal(translate({ baseUrl: 'https://id.example.com', issuer: 'https://id.example.com' }, unchanged).tokens.issuer, 'https://id.example.com');
+    assert.equal(translate({ issuer: 'https://id.example.com/oauth2/default/' }, unchanged).tokens.issuer, 'https://id.example.com/oauth2/default');
   });
 
   test('what a method is given goes before all that the constructor was given, member by member', () => {

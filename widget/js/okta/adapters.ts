@@ -38,6 +38,9 @@ const FLOWS: Readonly<Record<string, string>> = {
 };
 
 const adapters = {
+  /** There a slash at its end counted for nothing; here it is compared with the tokens' `iss` to the letter. */
+  issuer: (value) => (typeof value === 'string' ? value.replace(/\/$/, '') : value),
+
   /** There the issuer that a missing one stands for. */
   baseUrl: (value) => (value instanceof Source ? computed(value, (text) => `${text} + '/oauth2/default'`) : typeof value === 'string' ? `${value.replace(/\/+$/, '')}/oauth2/default` : value),
 

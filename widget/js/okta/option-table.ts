@@ -40,7 +40,7 @@ const classic = (option: string, ...same: unknown[]): Row => ignored(option, 'Of
 /** Where and how somebody signs in. */
 const CONNECTION: readonly Row[] = [
   honoured('baseUrl', 'issuer', { adapter: 'baseUrl', advice: 'Only where `issuer` is missing, which then is `baseUrl` + `/oauth2/default`.' }),
-  honoured('issuer', 'issuer', { toTokens: 'issuer' }),
+  honoured('issuer', 'issuer', { adapter: 'issuer', toTokens: 'issuer' }),
   honoured('clientId', 'clientId', { toTokens: 'clientId' }),
   honoured('redirectUri', 'redirectUri', { toTokens: 'redirectUri' }),
   honoured('scopes', 'scopes', { toTokens: 'scopes' }),
@@ -153,7 +153,7 @@ const FEATURES: readonly Row[] = [
 
 /** What `authParams` says goes before what the widget's own options say, there and here. */
 const AUTH_PARAMS: readonly Row[] = [
-  honoured('authParams.issuer', 'issuer', { toTokens: 'issuer' }),
+  honoured('authParams.issuer', 'issuer', { adapter: 'issuer', toTokens: 'issuer' }),
   honoured('authParams.clientId', 'clientId', { toTokens: 'clientId' }),
   honoured('authParams.redirectUri', 'redirectUri', { toTokens: 'redirectUri' }),
   honoured('authParams.scopes', 'scopes', { toTokens: 'scopes' }),
