@@ -2,6 +2,7 @@
  * Requests whose failure says why: browsers give a page one and the same error for no network, a policy and CORS. Here the
  * page's own policy is told by its event, and a second request that nobody may read tells a server that refuses from none.
  */
+import { timeLimit } from '../time-limit.js';
 
 /** What came of a request. */
 export type Answer =
@@ -19,7 +20,7 @@ const LONGEST_WAIT = 15_000;
 export async function ask(url: string, init: RequestInit = {}): Promise<Answer> {
   const policy = watchPolicy((event) => event.blockedURI !== '' && url.startsWith(event.blockedURI));
   const sentAt = Date.now();
-  const signal = givingUp();
+  const signal = timeLimit(LONGEST_WAIT);
   try {
     const response = await fetch(url, { cache: 'no-store', credentials: 'omit', signal, ...init });
     const cameAt = Date.now();
@@ -36,17 +37,10 @@ export async function ask(url: string, init: RequestInit = {}): Promise<Answer> 
   }
 }
 
-/** Ends a request that takes too long. `AbortSignal.timeout` is not in all browsers that the package is for. */
-function givingUp(): AbortSignal {
-  const stopping = new AbortController();
-  setTimeout(() => stopping.abort(), LONGEST_WAIT);
-  return stopping.signal;
-}
-
 /** Whether anything answers there at all; what it says stays hidden, so no server has to allow it. */
 async function isThere(url: string): Promise<boolean> {
   try {
-    await fetch(new URL('/', url), { mode: 'no-cors', credentials: 'omit', cache: 'no-store', signal: givingUp() });
+    await fetch(new URL('/', url), { mode: 'no-cors', credentials: 'omit', cache: 'no-store', signal: timeLimit(LONGEST_WAIT) });
     return true;
   } catch {
     return false;

@@ -18,4 +18,4 @@ function matches(pathname: string, pattern: string): boolean {
 }
 
 /** A slash at the end makes no other page. */
-const trim = (path: string): string => path.replace(/(?<=.)\/+$/, '');
+const trim = (path: string): string => path.replace(/(.)\/+$/, '$1');
