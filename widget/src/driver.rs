@@ -274,7 +274,7 @@ fn tokens_json(tokens: Tokens) -> Value {
     ];
     members.extend(tokens.id_token.map(|id_token| {
         let raw = id_token.raw.into_exposed().into();
-        ("idToken", json_object(vec![("raw", raw), ("claims", id_token.claims.into())]))
+        ("idToken", json_object(vec![("raw", raw), ("claims", id_token.claims)]))
     }));
     members.extend(tokens.refresh_token.map(|token| ("refreshToken", token.into_exposed().into())));
     json_object(members)
