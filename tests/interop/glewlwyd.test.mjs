@@ -7,7 +7,7 @@ import { startService, webAppCommand } from '../../scripts/lib/services.mjs';
 import { freePort } from './free-port.mjs';
 import { glewlwyd, isMissing, ROBIN } from './glewlwyd.mjs';
 import { redirectPage } from './redirect-page.mjs';
-import { browser } from './widget-page.mjs';
+import { browser, pageFor } from './widget-page.mjs';
 
 const SECRET = 'a-secret-of-both';
 
@@ -35,15 +35,6 @@ describe('given Debian’s glewlwyd', { skip: isMissing }, () => {
     site.stop();
   });
 
-  /** A page in a browser profile of its own. */
-  async function open(t) {
-    const context = await chromium.newContext();
-    t.after(() => context.close());
-    const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    return page;
-  }
-
   /** Robin, as its login page does it: that page itself needs scripts that Debian has in other packages. */
   async function signInThere(page) {
     await page.waitForURL('**/login.html?*', { waitUntil: 'commit' });
@@ -59,7 +50,7 @@ describe('given Debian’s glewlwyd', { skip: isMissing }, () => {
   }
 
   test('`signInWithRedirect` leads there and back, and userinfo answers', async (t) => {
-    const page = await open(t);
+    const page = await pageFor(t, chromium);
     await page.goto(`${site.origin}/account#here`);
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
     await page.evaluate(() => void window.tokens.signInWithRedirect());
@@ -69,7 +60,7 @@ describe('given Debian’s glewlwyd', { skip: isMissing }, () => {
   });
 
   test('the server-rendered application shows what it says', async (t) => {
-    const page = await open(t);
+    const page = await pageFor(t, chromium);
     await page.goto(`${address}/claims`);
     await signInThere(page);
     await page.getByRole('region', { name: 'From the ID token' }).getByText(provider.issuer).waitFor();

@@ -7,20 +7,11 @@ import { startService, webAppCommand } from '../../scripts/lib/services.mjs';
 import { freePort } from './free-port.mjs';
 import { CLIENT, otherProvider } from './other-provider.mjs';
 import { redirectPage } from './redirect-page.mjs';
-import { browser } from './widget-page.mjs';
+import { browser, pageFor } from './widget-page.mjs';
 
 let chromium;
 before(async () => (chromium = await browser()));
 after(() => chromium.close());
-
-/** A page in a browser profile of its own. */
-async function open(t) {
-  const context = await chromium.newContext();
-  t.after(() => context.close());
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  return page;
-}
 
 /** Robin, on the provider's own pages. */
 async function signInThere(page) {
@@ -44,7 +35,7 @@ describe('given a page with the widget in `mode: redirect`', () => {
   after(() => Promise.all([provider.stop(), site.stop()]));
 
   test('one press leads there and back, and the person is signed in where they were', async (t) => {
-    const page = await open(t);
+    const page = await pageFor(t, chromium);
     await page.goto(`${site.origin}/account?tab=2#here`);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await signInThere(page);
@@ -58,7 +49,7 @@ describe('given a page with the widget in `mode: redirect`', () => {
   });
 
   test('a person who says no is told apart from a failure', async (t) => {
-    const page = await open(t);
+    const page = await pageFor(t, chromium);
     await page.goto(site.origin);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await cancelThere(page);
@@ -81,7 +72,7 @@ describe('given the server-rendered application', () => {
   after(() => Promise.all([provider.stop(), app.stop()]));
 
   test('a person signs in, is shown what the provider says, and signs out', async (t) => {
-    const page = await open(t);
+    const page = await pageFor(t, chromium);
     await page.goto(`${address}/claims`);
     await signInThere(page);
     await page.getByRole('region', { name: 'From the ID token' }).getByText(provider.issuer).waitFor();
@@ -92,7 +83,7 @@ describe('given the server-rendered application', () => {
   });
 
   test('a person who says no sees the code, and can try again', async (t) => {
-    const page = await open(t);
+    const page = await pageFor(t, chromium);
     await page.goto(`${address}/shop/orders`);
     await cancelThere(page);
     await page.getByText('Code: callback.refused (access_denied)').waitFor();

@@ -93,6 +93,15 @@ async function packaged(pathname) {
 export const browser = () =>
   playwright.launch({ executablePath: chromium(), args: ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])] });
 
+/** A page in a browser profile of its own, which ends with the test. */
+export async function pageFor(test, chromium) {
+  const context = await chromium.newContext();
+  test.after(() => context.close());
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  return page;
+}
+
 /** The widget, as a person sees it: links, buttons and fields by their names. */
 export class WidgetPage {
   #page;
