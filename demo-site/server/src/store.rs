@@ -8,6 +8,7 @@
 mod attempts;
 mod backup;
 mod confirmations;
+mod connections;
 mod device_codes;
 mod enrollments;
 mod grace;
@@ -27,9 +28,7 @@ use std::time::Duration;
 
 use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 pub(crate) use backup::back_up;
 pub(crate) use confirmations::{Confirmation, Settled, Subject};
@@ -45,6 +44,8 @@ pub(crate) use sessions::{Conclusion, StoredConsent, StoredSession};
 pub(crate) use transactions::{Applied, Completion, Effect, StoredTransaction};
 pub(crate) use users::{Profile, User};
 
+use connections::Connections;
+
 use crate::clock::Timestamp;
 
 /// A database error, as the caller sees it: nothing to decide, the request fails.
@@ -53,7 +54,7 @@ pub(crate) type StoreResult<T> = Result<T, sqlx::Error>;
 /// The database of one server.
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
-    pool: SqlitePool,
+    connections: Connections,
 }
 
 impl Store {
@@ -68,19 +69,14 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(Duration::from_secs(5));
-        let pool = SqlitePoolOptions::new()
-            .max_connections(4)
-            // A connection to a file does not die while it waits, and each test is a trip to another thread and back.
-            .test_before_acquire(false)
-            .connect_with(options)
-            .await?;
-        migrations().run(&pool).await?;
-        Ok(Self { pool })
+        let connections = Connections::new(options)?;
+        migrations().run(&mut *connections.get().await?).await?;
+        Ok(Self { connections })
     }
 
     /// Writes everything to the file and lets go of it.
     pub(crate) async fn close(&self) {
-        self.pool.close().await;
+        self.connections.close().await;
     }
 
     /// Forgets what nobody can use any more.
@@ -100,7 +96,7 @@ impl Store {
             "DELETE FROM one_time_tokens WHERE expires_at <= $1",
             "DELETE FROM attempts WHERE window_ends <= $1",
         ] {
-            sqlx::query(statement).bind(now.as_millis()).execute(&self.pool).await?;
+            sqlx::query(statement).bind(now.as_millis()).execute(&mut *self.connections.get().await?).await?;
         }
         Ok(())
     }
@@ -159,7 +155,10 @@ mod tests {
     use super::*;
 
     async fn count(store: &Store) -> i64 {
-        sqlx::query_scalar("SELECT COUNT(*) FROM transactions").fetch_one(&store.pool).await.unwrap()
+        sqlx::query_scalar("SELECT COUNT(*) FROM transactions")
+            .fetch_one(&mut *store.connections.get().await.unwrap())
+            .await
+            .unwrap()
     }
 
     #[tokio::test]

@@ -22,7 +22,7 @@ impl Store {
         .bind(subject)
         .bind(now.as_millis())
         .bind(window_ends.as_millis())
-        .fetch_one(&self.pool)
+        .fetch_one(&mut *self.connections.get().await?)
         .await?;
         Ok((u32::try_from(tries).unwrap_or(u32::MAX), Timestamp::from_millis(ends)))
     }
@@ -35,7 +35,7 @@ impl Store {
         )
         .bind(account)
         .bind(address)
-        .execute(&self.pool)
+        .execute(&mut *self.connections.get().await?)
         .await
         .map(drop)
     }
@@ -43,7 +43,7 @@ impl Store {
     pub(crate) async fn forget_tries(&self, subject: &str) -> StoreResult<()> {
         sqlx::query("DELETE FROM attempts WHERE subject = $1")
             .bind(subject)
-            .execute(&self.pool)
+            .execute(&mut *self.connections.get().await?)
             .await
             .map(drop)
     }

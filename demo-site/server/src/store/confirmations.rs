@@ -48,7 +48,7 @@ impl Store {
             "SELECT id, subject, owner, about, state, created_at, expires_at FROM confirmations WHERE id = $1",
         )
         .bind(id)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.connections.get().await?)
         .await?;
         Ok(row.and_then(Confirmation::from_row))
     }
@@ -61,7 +61,7 @@ impl Store {
         )
         .bind(subject.name())
         .bind(now.as_millis())
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.connections.get().await?)
         .await?;
         Ok(rows.into_iter().filter_map(Confirmation::from_row).collect())
     }
@@ -74,7 +74,7 @@ impl Store {
         .bind(id)
         .bind(state.name())
         .bind(now.as_millis())
-        .execute(&self.pool)
+        .execute(&mut *self.connections.get().await?)
         .await?;
         Ok(result.rows_affected() == 1)
     }

@@ -45,7 +45,7 @@ impl Store {
         .bind(&code.scope)
         .bind(interval)
         .bind(code.expires_at.as_millis())
-        .execute(&self.pool)
+        .execute(&mut *self.connections.get().await?)
         .await?;
         Ok(result.rows_affected() == 1)
     }
@@ -53,7 +53,7 @@ impl Store {
     pub(crate) async fn device_code(&self, id: &str) -> StoreResult<Option<DeviceCode>> {
         let row = sqlx::query("SELECT * FROM device_codes WHERE id = $1")
             .bind(id)
-            .fetch_optional(&self.pool)
+            .fetch_optional(&mut *self.connections.get().await?)
             .await?;
         row.map(|row| DeviceCode::from_row(&row)).transpose()
     }
@@ -69,7 +69,7 @@ impl Store {
         )
         .bind(user_code)
         .bind(now.as_millis())
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.connections.get().await?)
         .await?;
         row.map(|row| DeviceCode::from_row(&row)).transpose()
     }
@@ -87,7 +87,7 @@ impl Store {
         )
         .bind(id)
         .bind(now.as_millis())
-        .fetch_one(&self.pool)
+        .fetch_one(&mut *self.connections.get().await?)
         .await
     }
 
@@ -96,7 +96,7 @@ impl Store {
         let result =
             sqlx::query("UPDATE device_codes SET state = 'used' WHERE id = $1 AND state = 'approved'")
                 .bind(id)
-                .execute(&self.pool)
+                .execute(&mut *self.connections.get().await?)
                 .await?;
         Ok(result.rows_affected() == 1)
     }
@@ -105,7 +105,7 @@ impl Store {
     pub(crate) async fn deny_device(&self, id: &str) -> StoreResult<()> {
         sqlx::query("UPDATE device_codes SET state = 'denied' WHERE id = $1 AND state = 'waiting'")
             .bind(id)
-            .execute(&self.pool)
+            .execute(&mut *self.connections.get().await?)
             .await
             .map(drop)
     }

@@ -30,7 +30,7 @@ impl Store {
              WHERE user_id = $1 ORDER BY created_at, id",
         )
         .bind(user_id)
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.connections.get().await?)
         .await?;
         Ok(rows.into_iter().map(StoredEnrollment::from_row).collect())
     }
@@ -49,7 +49,7 @@ impl Store {
         .bind(&enrollment.lookup)
         .bind(enrollment.revision)
         .bind(enrollment.created_at.as_millis())
-        .execute(&self.pool)
+        .execute(&mut *self.connections.get().await?)
         .await
         .map(drop)
     }
@@ -62,14 +62,14 @@ impl Store {
         )
         .bind(i64::try_from(with.len()).unwrap_or(i64::MAX))
         .bind(with)
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.connections.get().await?)
         .await?;
         Ok(rows.into_iter().map(StoredEnrollment::from_row).collect())
     }
 
     /// Writes an enrolment down anew. Does nothing if it was used in the meantime.
     pub(crate) async fn rewrite_enrollment(&self, enrollment: &StoredEnrollment) -> StoreResult<()> {
-        let mut connection = self.pool.acquire().await?;
+        let mut connection = self.connections.get().await?;
         update_enrollment(&mut connection, enrollment).await.map(drop)
     }
 
@@ -77,7 +77,7 @@ impl Store {
     pub(crate) async fn is_enrolled(&self, lookup: &str) -> StoreResult<bool> {
         sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM enrollments WHERE lookup = $1)")
             .bind(lookup)
-            .fetch_one(&self.pool)
+            .fetch_one(&mut *self.connections.get().await?)
             .await
     }
 }

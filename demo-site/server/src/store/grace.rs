@@ -19,7 +19,7 @@ impl Store {
         let rows: Vec<(String, i64, i64)> =
             sqlx::query_as("SELECT authenticator, began_at, skips FROM enrollment_grace WHERE user_id = $1")
                 .bind(user_id)
-                .fetch_all(&self.pool)
+                .fetch_all(&mut *self.connections.get().await?)
                 .await?;
         let restore = |(authenticator, began_at, skips)| StoredGrace {
             user_id: user_id.to_owned(),

@@ -104,7 +104,8 @@ pub(crate) enum RedeemedRefreshToken {
 impl Store {
     /// Keeps a grant and the code that it can be had for.
     pub(crate) async fn add_grant(&self, grant: &Grant, code: Option<&Code>) -> StoreResult<()> {
-        let mut connection = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut lent = self.connections.get().await?;
+        let mut connection = lent.begin().await?;
         insert_grant(&mut connection, grant).await?;
         if let Some(code) = code {
             insert_code(&mut connection, code).await?;
@@ -120,7 +121,7 @@ impl Store {
         )
         .bind(hash)
         .bind(kind.name())
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.connections.get().await?)
         .await?;
         if let Some(row) = row {
             return Code::from_row(hash, kind, &row).map(Redemption::First);
@@ -129,7 +130,7 @@ impl Store {
             sqlx::query_scalar("SELECT grant_id FROM codes WHERE hash = $1 AND kind = $2")
                 .bind(hash)
                 .bind(kind.name())
-                .fetch_optional(&self.pool)
+                .fetch_optional(&mut *self.connections.get().await?)
                 .await?;
         Ok(used.map_or(Redemption::Unknown, Redemption::Replayed))
     }
@@ -149,7 +150,7 @@ impl Store {
         .bind(grant_id)
         .bind(dpop_jkt)
         .bind(expires_at.as_millis())
-        .execute(&self.pool)
+        .execute(&mut *self.connections.get().await?)
         .await
         .map(drop)
     }
@@ -170,7 +171,7 @@ impl Store {
         .bind(hash)
         .bind(now.as_millis())
         .bind(dpop_jkt)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.connections.get().await?)
         .await?;
         if let Some((grant_id, expires_at)) = row {
             let expires_at = Timestamp::from_millis(expires_at);
@@ -183,7 +184,7 @@ impl Store {
         )
         .bind(hash)
         .bind(dpop_jkt)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.connections.get().await?)
         .await?;
         Ok(used.map_or(RedeemedRefreshToken::Unknown, |(grant_id, expires_at, used_at)| {
             let [expires_at, used_at] = [expires_at, used_at].map(Timestamp::from_millis);
@@ -196,7 +197,7 @@ impl Store {
         let row: Option<(String, bool, Option<String>, i64)> =
             sqlx::query_as("SELECT grant_id, used, dpop_jkt, expires_at FROM refresh_tokens WHERE hash = $1")
                 .bind(hash)
-                .fetch_optional(&self.pool)
+                .fetch_optional(&mut *self.connections.get().await?)
                 .await?;
         Ok(row.map(|(grant_id, is_used, dpop_jkt, expires_at)| StoredRefreshToken {
             grant_id,
@@ -210,7 +211,7 @@ impl Store {
     pub(crate) async fn refresh_token_grant(&self, hash: &str) -> StoreResult<Option<String>> {
         sqlx::query_scalar("SELECT grant_id FROM refresh_tokens WHERE hash = $1")
             .bind(hash)
-            .fetch_optional(&self.pool)
+            .fetch_optional(&mut *self.connections.get().await?)
             .await
     }
 
@@ -221,7 +222,7 @@ impl Store {
              FROM grants WHERE id = $1",
         )
         .bind(id)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.connections.get().await?)
         .await?;
         row.map(|row| Grant::from_row(id, &row)).transpose()
     }
@@ -229,7 +230,7 @@ impl Store {
     pub(crate) async fn revoke_grant(&self, id: &str) -> StoreResult<()> {
         sqlx::query("UPDATE grants SET revoked = TRUE WHERE id = $1")
             .bind(id)
-            .execute(&self.pool)
+            .execute(&mut *self.connections.get().await?)
             .await
             .map(drop)
     }
@@ -240,7 +241,7 @@ impl Store {
         )
         .bind(jti)
         .bind(expires_at.as_millis())
-        .execute(&self.pool)
+        .execute(&mut *self.connections.get().await?)
         .await
         .map(drop)
     }
@@ -249,7 +250,7 @@ impl Store {
         let found: Option<i64> =
             sqlx::query_scalar("SELECT expires_at FROM revoked_access_tokens WHERE jti = $1")
                 .bind(jti)
-                .fetch_optional(&self.pool)
+                .fetch_optional(&mut *self.connections.get().await?)
                 .await?;
         Ok(found.is_some())
     }

@@ -32,7 +32,7 @@ impl Store {
             sqlx::query_scalar("SELECT user_id FROM identity_links WHERE issuer = $1 AND subject = $2")
                 .bind(issuer)
                 .bind(subject)
-                .fetch_optional(&self.pool)
+                .fetch_optional(&mut *self.connections.get().await?)
                 .await?;
         match user_id {
             Some(user_id) => self.user(&user_id).await,
@@ -49,7 +49,7 @@ impl Store {
         .bind(&trip.browser)
         .bind(&trip.provider)
         .bind(trip.expires_at.as_millis())
-        .execute(&self.pool)
+        .execute(&mut *self.connections.get().await?)
         .await
         .map(drop)
     }
@@ -68,7 +68,7 @@ impl Store {
         .bind(state)
         .bind(browser)
         .bind(now.as_millis())
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.connections.get().await?)
         .await
     }
 }

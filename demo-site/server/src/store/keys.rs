@@ -27,7 +27,7 @@ impl Store {
         )
         .bind(server)
         .bind(now.as_millis())
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.connections.get().await?)
         .await?;
         let read = |(kid, generation, private_key, created_at, signs_from)| StoredKey {
             kid,
@@ -47,7 +47,8 @@ impl Store {
         key: &StoredKey,
         others_expire_at: Timestamp,
     ) -> StoreResult<()> {
-        let mut connection = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut lent = self.connections.get().await?;
+        let mut connection = lent.begin().await?;
         if !insert_key(&mut connection, server, key).await? {
             return Ok(());
         }
@@ -65,7 +66,8 @@ impl Store {
 
     /// Puts these keys, each with its server, in the place of all that there are.
     pub(crate) async fn replace_signing_keys(&self, keys: &[(&str, StoredKey)]) -> StoreResult<()> {
-        let mut connection = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut lent = self.connections.get().await?;
+        let mut connection = lent.begin().await?;
         sqlx::query("DELETE FROM signing_keys").execute(&mut *connection).await?;
         for (server, key) in keys {
             insert_key(&mut connection, server, key).await?;
@@ -79,7 +81,7 @@ impl Store {
             "UPDATE signing_keys SET authorization_server = $1 WHERE authorization_server IS NULL",
             "UPDATE grants SET authorization_server = $1 WHERE authorization_server IS NULL",
         ] {
-            sqlx::query(statement).bind(server).execute(&self.pool).await?;
+            sqlx::query(statement).bind(server).execute(&mut *self.connections.get().await?).await?;
         }
         Ok(())
     }
@@ -93,7 +95,7 @@ impl Store {
         )
         .bind(name)
         .bind(candidate)
-        .fetch_one(&self.pool)
+        .fetch_one(&mut *self.connections.get().await?)
         .await
     }
 }

@@ -32,11 +32,11 @@ impl Store {
         .bind(&mail.link)
         .bind(&mail.channel)
         .bind(mail.sent_at.as_millis())
-        .execute(&self.pool)
+        .execute(&mut *self.connections.get().await?)
         .await?;
         sqlx::query("DELETE FROM mails WHERE id NOT IN (SELECT id FROM mails ORDER BY id DESC LIMIT $1)")
             .bind(KEPT)
-            .execute(&self.pool)
+            .execute(&mut *self.connections.get().await?)
             .await
             .map(drop)
     }
@@ -49,7 +49,7 @@ impl Store {
              WHERE $1 IS NULL OR recipient = $1 ORDER BY id DESC",
         )
         .bind(recipient)
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.connections.get().await?)
         .await?;
         Ok(rows
             .into_iter()

@@ -26,7 +26,8 @@ pub(crate) struct OneTimeToken {
 impl Store {
     /// Adds a token. It takes the place of an earlier one for the same: the last one that was handed out is good.
     pub(crate) async fn add_one_time_token(&self, token: &OneTimeToken) -> StoreResult<()> {
-        let mut connection = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut lent = self.connections.get().await?;
+        let mut connection = lent.begin().await?;
         sqlx::query("DELETE FROM one_time_tokens WHERE user_id = $1 AND kind = $2")
             .bind(&token.user_id)
             .bind(token.purpose.name())
@@ -55,7 +56,7 @@ impl Store {
         .bind(hash)
         .bind(purpose.name())
         .bind(now.as_millis())
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.connections.get().await?)
         .await
     }
 }

@@ -11,7 +11,7 @@ impl Store {
         )
         .bind(id)
         .bind(expires_at.as_millis())
-        .execute(&self.pool)
+        .execute(&mut *self.connections.get().await?)
         .await?;
         Ok(result.rows_affected() == 1)
     }

@@ -53,19 +53,20 @@ impl Store {
                     is_remembered, user_agent, address FROM sessions WHERE id = $1",
         )
         .bind(id)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.connections.get().await?)
         .await?;
         Ok(row.map(StoredSession::from_row))
     }
 
     pub(crate) async fn add_session(&self, session: &StoredSession) -> StoreResult<()> {
-        let mut connection = self.pool.acquire().await?;
+        let mut connection = self.connections.get().await?;
         insert_session(&mut connection, session, None).await
     }
 
     /// Ends a transaction: either everything in `conclusion` happens, or nothing. False if it was ended before.
     pub(crate) async fn conclude(&self, conclusion: &Conclusion<'_>) -> StoreResult<bool> {
-        let mut connection = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut lent = self.connections.get().await?;
+        let mut connection = lent.begin().await?;
         if !delete(&mut connection, conclusion.transaction_id, conclusion.revision).await? {
             return Ok(false);
         }
@@ -94,7 +95,7 @@ impl Store {
         )
         .bind(user_id)
         .bind(now.as_millis())
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.connections.get().await?)
         .await?;
         Ok(rows.into_iter().map(StoredSession::from_row).collect())
     }
@@ -104,7 +105,7 @@ impl Store {
         sqlx::query("UPDATE sessions SET last_used_at = $2 WHERE id = $1 AND last_used_at < $2")
             .bind(id)
             .bind(now.as_millis())
-            .execute(&self.pool)
+            .execute(&mut *self.connections.get().await?)
             .await
             .map(drop)
     }
@@ -116,7 +117,8 @@ impl Store {
         user_id: &str,
         revokes_tokens: bool,
     ) -> StoreResult<bool> {
-        let mut connection = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut lent = self.connections.get().await?;
+        let mut connection = lent.begin().await?;
         if revokes_tokens {
             sqlx::query("UPDATE grants SET revoked = TRUE WHERE session = $1 AND user_id = $2")
                 .bind(id)
@@ -144,7 +146,7 @@ impl Store {
             .bind(user_id)
             .bind(client_id)
             .bind(issuer)
-            .fetch_all(&self.pool)
+            .fetch_all(&mut *self.connections.get().await?)
             .await
     }
 }

@@ -92,7 +92,7 @@ impl Store {
         .bind(&transaction.phase)
         .bind(transaction.revision)
         .bind(transaction.expires_at.as_millis())
-        .execute(&self.pool)
+        .execute(&mut *self.connections.get().await?)
         .await
         .map(drop)
     }
@@ -103,7 +103,8 @@ impl Store {
         transaction: &StoredTransaction,
         now: Timestamp,
     ) -> StoreResult<()> {
-        let mut connection = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut lent = self.connections.get().await?;
+        let mut connection = lent.begin().await?;
         sqlx::query("DELETE FROM transactions WHERE id = $1 AND expires_at <= $2")
             .bind(&transaction.id)
             .bind(now.as_millis())
@@ -129,7 +130,7 @@ impl Store {
             "SELECT generation, request, phase, revision, expires_at FROM transactions WHERE id = $1",
         )
         .bind(id)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.connections.get().await?)
         .await?;
         Ok(row.map(|(generation, request, phase, revision, expires_at)| StoredTransaction {
             id: id.to_owned(),
@@ -150,11 +151,11 @@ impl Store {
     ) -> StoreResult<Applied> {
         if effects.is_empty() {
             // One statement is a whole by itself, and each is a trip to another thread and back.
-            let is_moved = update(&mut *self.pool.acquire().await?, transaction).await?;
+            let is_moved = update(&mut *self.connections.get().await?, transaction).await?;
             return Ok(if is_moved { Applied::Done } else { Applied::Stale });
         }
-        // Immediate, because a lock taken only at the first write could not be waited for.
-        let mut connection = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut lent = self.connections.get().await?;
+        let mut connection = lent.begin().await?;
         if !update(&mut connection, transaction).await? {
             return Ok(Applied::Stale);
         }
@@ -167,13 +168,14 @@ impl Store {
 
     /// Ends a transaction with nothing. False if another answer was there first.
     pub(crate) async fn end(&self, id: &str, revision: i64) -> StoreResult<bool> {
-        let mut connection = self.pool.acquire().await?;
+        let mut connection = self.connections.get().await?;
         delete(&mut connection, id, revision).await
     }
 
     /// Ends a transaction with a sign-in: either everything in `completion` happens, or nothing.
     pub(crate) async fn complete(&self, completion: &Completion) -> StoreResult<Applied> {
-        let mut connection = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut lent = self.connections.get().await?;
+        let mut connection = lent.begin().await?;
         if !delete(&mut connection, &completion.transaction_id, completion.revision).await? {
             return Ok(Applied::Stale);
         }

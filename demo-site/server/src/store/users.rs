@@ -32,7 +32,7 @@ impl Store {
              FROM users WHERE id = $1",
         )
         .bind(id)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.connections.get().await?)
         .await?;
         row.map(User::from_row).transpose()
     }
@@ -43,14 +43,14 @@ impl Store {
              FROM users WHERE email = $1",
         )
         .bind(email)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.connections.get().await?)
         .await?;
         row.map(User::from_row).transpose()
     }
 
     /// Adds a person. False if the address is taken.
     pub(crate) async fn add_user(&self, user: &User) -> StoreResult<bool> {
-        let mut connection = self.pool.acquire().await?;
+        let mut connection = self.connections.get().await?;
         insert_user(&mut connection, user).await
     }
 
@@ -61,7 +61,7 @@ impl Store {
         )
         .bind(&user.id)
         .bind(i64::from(count))
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.connections.get().await?)
         .await?;
         let hashes = user.password_hash.iter().cloned().chain(earlier);
         Ok(hashes.take(usize::try_from(count).unwrap_or(usize::MAX)).collect())
