@@ -1,20 +1,20 @@
 //! Passwords: hashing, comparing, and what a new one must be like.
 //!
 //! Argon2id at the parameters that OWASP recommends. A hash takes tens of milliseconds and 19 MiB on purpose,
-//! so it runs on a blocking thread, and no more of them at a time than there are processors: otherwise a burst
+//! so it runs on threads of its own, and no more of them at a time than there are processors: otherwise a burst
 //! of sign-ins would take all memory. Which password belongs to whom is the store's business.
 
 mod memory;
 mod rules;
+mod threads;
 
 use std::sync::Arc;
-use std::thread::available_parallelism;
 
 use argon2::password_hash::phc::{Output, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Params, PasswordVerifier as _, Version};
-use tokio::sync::Semaphore;
 
 use memory::Memory;
+use threads::Threads;
 
 pub(crate) use rules::{Person, broken_rules, describe};
 
@@ -23,7 +23,7 @@ use crate::entropy::{self, Entropy, EntropyError};
 /// Hashes and compares passwords.
 pub(crate) struct Passwords {
     hashing: Arc<Hashing>,
-    permits: Semaphore,
+    threads: Threads,
 }
 
 /// What a hash is made with.
@@ -41,6 +41,8 @@ pub(crate) enum PasswordError {
     Parameters(#[from] argon2::Error),
     #[error(transparent)]
     Entropy(#[from] EntropyError),
+    #[error("no threads to hash on: {0}")]
+    Threads(#[source] std::io::Error),
     #[error("the hashing thread went away")]
     Thread,
 }
@@ -51,15 +53,14 @@ impl Passwords {
         let params = Params::new(19_456, 2, 1, None)?;
         let memory = Memory::of(params.block_count());
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let permits = available_parallelism().map_or(1, std::num::NonZero::get);
-        Ok(Self { hashing: Arc::new(Hashing { argon2, memory }), permits: Semaphore::new(permits) })
+        Ok(Self { hashing: Arc::new(Hashing { argon2, memory }), threads: Threads::new()? })
     }
 
     /// Hashes a new password, in PHC string format.
     pub(crate) async fn hash(&self, entropy: &dyn Entropy, password: &str) -> Result<String, PasswordError> {
         let (hashing, password, salt) =
             (Arc::clone(&self.hashing), password.to_owned(), entropy::array(entropy)?);
-        self.run(move || hashing.hash(&password, salt)).await?
+        self.threads.run(move || hashing.hash(&password, salt)).await?
     }
 
     /// Whether `password` is the one behind `hash`. Takes as long when there is no hash, and is then false.
@@ -67,16 +68,8 @@ impl Passwords {
         let (hashing, password) = (Arc::clone(&self.hashing), password.to_owned());
         let is_real = hash.is_some();
         let hash = hash.unwrap_or(DECOY).to_owned();
-        let is_equal = self.run(move || hashing.is_behind(&password, &hash)).await??;
+        let is_equal = self.threads.run(move || hashing.is_behind(&password, &hash)).await??;
         Ok(is_real && is_equal)
-    }
-
-    async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, PasswordError> {
-        let _permit = self.permits.acquire().await.map_err(|_| PasswordError::Thread)?;
-        tokio::task::spawn_blocking(work).await.map_err(|_| PasswordError::Thread)
     }
 }
 

@@ -12,6 +12,24 @@ use tokio::process::{Child, Command};
 use crate::Outcome;
 use crate::person::{EMAIL, PASSWORD};
 
+/// What the threads of a server have computed.
+#[derive(Debug, Default)]
+pub(crate) struct CpuTime {
+    /// Those that hash passwords, and do nothing else.
+    pub(crate) hashing: Duration,
+    /// All others.
+    pub(crate) beyond: Duration,
+}
+
+impl CpuTime {
+    pub(crate) fn since(&self, before: &Self) -> Self {
+        Self {
+            hashing: self.hashing.saturating_sub(before.hashing),
+            beyond: self.beyond.saturating_sub(before.beyond),
+        }
+    }
+}
+
 /// A server that listens.
 pub(crate) struct Process {
     pub(crate) address: SocketAddr,
@@ -46,12 +64,15 @@ impl Process {
         Ok(self.child.kill().await?)
     }
 
-    /// What all its threads together have computed so far. To the nanosecond, unlike the sum that the kernel keeps for
-    /// a process; threads that wait for blocking work are kept for ten seconds, so that none is lost between two calls.
-    pub(crate) fn cpu_time(&self) -> Outcome<Duration> {
-        let mut sum = Duration::ZERO;
+    /// What its threads have computed so far. To the nanosecond, unlike the sum that the kernel keeps for a process;
+    /// threads that wait for blocking work are kept for ten seconds, so that none is lost between two calls.
+    pub(crate) fn cpu_time(&self) -> Outcome<CpuTime> {
+        let mut sum = CpuTime::default();
         for thread in fs::read_dir(format!("/proc/{}/task", self.id))? {
-            sum += time_on_cpu(&fs::read_to_string(thread?.path().join("schedstat"))?)?;
+            let thread = thread?.path();
+            let time = time_on_cpu(&fs::read_to_string(thread.join("schedstat"))?)?;
+            let is_hashing = fs::read_to_string(thread.join("comm"))?.trim_end() == "hashing";
+            *if is_hashing { &mut sum.hashing } else { &mut sum.beyond } += time;
         }
         Ok(sum)
     }
