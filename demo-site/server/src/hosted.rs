@@ -387,7 +387,8 @@ impl<'a> End<'a> {
     fn conclusion<'c>(&'c self, new: Option<&'c NewSession>, replaced: Option<&'c str>) -> Conclusion<'c> {
         let session = new.map(|new| (&new.kept, replaced));
         let (transaction_id, revision) = (self.transaction_id.as_str(), self.transaction.revision);
-        Conclusion { transaction_id, revision, session, consent: None, grants: None }
+        let rests_on = self.admitted.session.as_deref();
+        Conclusion { transaction_id, revision, rests_on, session, consent: None, grants: None }
     }
 }
 

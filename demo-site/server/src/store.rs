@@ -166,14 +166,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("purge.sqlite")).await.unwrap();
         for (id, expires_at) in [("old", 1_000), ("new", 1_001)] {
-            let transaction = StoredTransaction {
-                id: id.to_owned(),
-                generation: String::new(),
-                request: String::new(),
-                phase: String::new(),
-                revision: 0,
-                expires_at: Timestamp::from_millis(expires_at),
-            };
+            let transaction = StoredTransaction::blank(id, Timestamp::from_millis(expires_at));
             store.add_transaction(&transaction).await.unwrap();
         }
         assert_eq!(count(&store).await, 2);
@@ -186,14 +179,7 @@ mod tests {
     async fn a_change_that_was_made_from_an_older_revision_is_not_made() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("revision.sqlite")).await.unwrap();
-        let transaction = StoredTransaction {
-            id: "one".to_owned(),
-            generation: String::new(),
-            request: String::new(),
-            phase: "first".to_owned(),
-            revision: 0,
-            expires_at: Timestamp::from_millis(1),
-        };
+        let transaction = StoredTransaction::blank("one", Timestamp::from_millis(1));
         store.add_transaction(&transaction).await.unwrap();
         let (left, right) = (
             StoredTransaction { phase: "left".to_owned(), ..transaction.clone() },

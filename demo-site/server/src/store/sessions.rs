@@ -38,6 +38,8 @@ pub(crate) struct StoredConsent {
 pub(crate) struct Conclusion<'a> {
     pub(crate) transaction_id: &'a str,
     pub(crate) revision: i64,
+    /// The session that says who it is, if it was not proved now: it must not have ended meanwhile.
+    pub(crate) rests_on: Option<&'a str>,
     /// A new session, and the one in whose place it is.
     pub(crate) session: Option<(&'a StoredSession, Option<&'a str>)>,
     pub(crate) consent: Option<&'a StoredConsent>,
@@ -63,11 +65,17 @@ impl Store {
         insert_session(&mut connection, session, None).await
     }
 
-    /// Ends a transaction: either everything in `conclusion` happens, or nothing. False if it was ended before.
+    /// Ends a transaction: either everything in `conclusion` happens, or nothing. False if it was ended before, or the session that
+    /// it rests on was.
     pub(crate) async fn conclude(&self, conclusion: &Conclusion<'_>) -> StoreResult<bool> {
         let mut lent = self.connections.get().await?;
         let mut connection = lent.begin().await?;
         if !delete(&mut connection, conclusion.transaction_id, conclusion.revision).await? {
+            return Ok(false);
+        }
+        if let Some(id) = conclusion.rests_on
+            && !is_there(&mut connection, id).await?
+        {
             return Ok(false);
         }
         if let Some((session, replaced)) = conclusion.session {
@@ -153,6 +161,14 @@ impl Store {
 
 /// Adds a session in the place of the one that the browser had, if it had one. What that one has handed out to the
 /// same person belongs to the new one then.
+async fn is_there(connection: &mut SqliteConnection, id: &str) -> StoreResult<bool> {
+    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM sessions WHERE id = $1")
+        .bind(id)
+        .fetch_optional(connection)
+        .await?;
+    Ok(found.is_some())
+}
+
 async fn insert_session(
     connection: &mut SqliteConnection,
     session: &StoredSession,
@@ -226,5 +242,55 @@ impl StoredSession {
             user_agent,
             address,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Profile, StoredTransaction, User};
+
+    const NOW: Timestamp = Timestamp::from_millis(0);
+
+    #[tokio::test]
+    async fn what_rests_on_a_session_that_ended_at_the_last_moment_does_not_happen() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("sessions.sqlite")).await.unwrap();
+        store.add_transaction(&StoredTransaction::blank("one", NOW)).await.unwrap();
+        let user = User {
+            id: "pat".to_owned(),
+            email: "pat@example.com".to_owned(),
+            email_verified: true,
+            profile: Profile::new(),
+            password_hash: None,
+            updated_at: NOW,
+        };
+        assert!(store.add_user(&user).await.unwrap());
+        let session = StoredSession {
+            id: "session".to_owned(),
+            user_id: user.id,
+            person: String::new(),
+            auth_time: NOW,
+            created_at: NOW,
+            last_used_at: NOW,
+            expires_at: NOW,
+            is_remembered: false,
+            user_agent: String::new(),
+            address: String::new(),
+        };
+        let end = Conclusion {
+            transaction_id: "one",
+            revision: 0,
+            rests_on: Some("session"),
+            session: None,
+            consent: None,
+            grants: None,
+        };
+        assert!(!store.conclude(&end).await.unwrap());
+        assert!(store.transaction("one").await.unwrap().is_some());
+
+        store.add_session(&session).await.unwrap();
+        assert!(store.conclude(&end).await.unwrap());
+        assert!(store.transaction("one").await.unwrap().is_none());
     }
 }

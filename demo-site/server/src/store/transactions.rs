@@ -30,6 +30,21 @@ pub(crate) struct StoredTransaction {
     pub(crate) expires_at: Timestamp,
 }
 
+#[cfg(test)]
+impl StoredTransaction {
+    /// One of which only these matter.
+    pub(super) fn blank(id: &str, expires_at: Timestamp) -> Self {
+        Self {
+            id: id.to_owned(),
+            generation: String::new(),
+            request: String::new(),
+            phase: String::new(),
+            revision: 0,
+            expires_at,
+        }
+    }
+}
+
 /// The end of a transaction, and all that comes of it.
 pub(crate) struct Completion {
     pub(crate) transaction_id: String,
@@ -309,14 +324,7 @@ mod tests {
 
     async fn store_with_one(folder: &tempfile::TempDir) -> Store {
         let store = Store::open(&folder.path().join("transactions.sqlite")).await.unwrap();
-        let transaction = StoredTransaction {
-            id: "one".to_owned(),
-            generation: String::new(),
-            request: String::new(),
-            phase: String::new(),
-            revision: 3,
-            expires_at: NOW,
-        };
+        let transaction = StoredTransaction { revision: 3, ..StoredTransaction::blank("one", NOW) };
         store.add_transaction(&transaction).await.unwrap();
         store
     }
