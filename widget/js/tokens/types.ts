@@ -31,7 +31,8 @@ export interface TokensOptions {
   readonly storage?: 'memory' | 'sessionStorage' | 'localStorage' | TokenStorage | undefined;
   /**
    * Whether tabs of this origin with the same issuer and client have the same tokens: a new tab is signed in, one renews for
-   * all. Signing out reaches all of them in any case but `separate`. Default: `shared`.
+   * all. Signing out reaches all of them in any case but `separate`. With that a tab that the browser duplicates begins with the
+   * tokens of the other, and whichever is renewed first signs the other out. Default: `shared`.
    */
   readonly tabs?: 'shared' | 'separate' | undefined;
   /** Origins that `fetch` may send the access token to, such as `https://api.example.com`. Default: none. */
