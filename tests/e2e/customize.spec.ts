@@ -189,4 +189,15 @@ test.describe('given a script that cannot be loaded', () => {
     await expect(page.getByRole('heading', { name: 'Sign-in could not be loaded' })).toBeVisible();
     await expectLogged(bare, 'error load.unreachable');
   });
+
+  test('one that stalls is given up, and can be tried again', async ({ page, bare }) => {
+    await page.clock.install();
+    await page.route('**/latchkey-customize.js', () => new Promise(() => {}), { times: 1 });
+    const asked = page.waitForRequest('**/latchkey-customize.js');
+    await mountCustomized(bare, () => ({ transformUsername: (name) => name }));
+    await asked;
+    await page.clock.fastForward(60_000);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await new IdentifyScreen(page).isShown();
+  });
 });

@@ -16,6 +16,9 @@ const SCRIPTS = {
 
 type Scripts = { readonly [Name in keyof typeof SCRIPTS]: Awaited<ReturnType<(typeof SCRIPTS)[Name]>> };
 
+/** Milliseconds in which even a slow network brings a script. */
+const LONGEST_WAIT = 60_000;
+
 /** How often each has failed. */
 const failures: Partial<Record<keyof Scripts, number>> = {};
 
@@ -29,9 +32,9 @@ export async function loadScript<Name extends keyof Scripts>(name: Name, assetsU
   const { [name]: failed = 0 } = failures;
   const find = SCRIPTS[name] as () => Promise<Scripts[Name]>;
   try {
-    if (assetsUrl === undefined && !failed) return await find();
+    if (assetsUrl === undefined && !failed) return await inTime(find());
     // Not found there, it may be one that a bundler has found.
-    return await importFrom<Scripts[Name]>(new URL(failed ? `${file}?retry=${failed}` : file, wasmUrl(assetsUrl)).href).catch(find);
+    return await inTime(importFrom<Scripts[Name]>(new URL(failed ? `${file}?retry=${failed}` : file, wasmUrl(assetsUrl)).href).catch(find));
   } catch (cause) {
     failures[name] = failed + 1;
     throw failure('load.unreachable', `${file} could not be loaded`, { cause });
@@ -40,3 +43,7 @@ export async function loadScript<Name extends keyof Scripts>(name: Name, assetsU
 
 /** Not for bundlers: there is nothing to find before the page runs. */
 const importFrom = <Script>(url: string): Promise<Script> => import(/* webpackIgnore: true */ /* @vite-ignore */ url);
+
+/** What is imported cannot be called off: it is waited for no longer. */
+const inTime = <Script>(script: Promise<Script>): Promise<Script> =>
+  Promise.race([script, new Promise<never>((_, reject) => setTimeout(reject, LONGEST_WAIT, new Error('it took too long')))]);
