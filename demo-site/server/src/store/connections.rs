@@ -1,8 +1,9 @@
 //! Connections to the database file, lent for a statement or for a transaction.
 //!
 //! sqlx has a pool of its own, which asks every connection that comes back whether it still answers. To a file that is as dear
-//! as the statement was: each is a trip to the thread of the connection and back. And such a thread ends only where a
-//! transaction was left and could not be undone, so that only who has had a transaction is asked here.
+//! as the statement was: each is a trip to the thread of the connection and back. What can go wrong with such a connection goes
+//! wrong with a transaction, so that only one that has had a transaction is asked here, and whether it has come out of it:
+//! where the disk is full, SQLite undoes the transaction, and sqlx takes it to be open for good.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -10,7 +11,7 @@ use std::time::Duration;
 
 use deadpool::Runtime;
 use deadpool::managed::{
-    Manager, Metrics, Object, Pool, PoolConfig, PoolError, QueueMode, RecycleResult, Timeouts,
+    Manager, Metrics, Object, Pool, PoolConfig, PoolError, QueueMode, RecycleError, RecycleResult, Timeouts,
 };
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, Sqlite, SqliteConnection, Transaction};
@@ -29,7 +30,7 @@ pub(super) struct Opener(SqliteConnectOptions);
 
 pub(super) struct Opened {
     sqlite: SqliteConnection,
-    /// Whether there was a transaction since it was last asked whether it still answers.
+    /// Whether there was a transaction since it was last asked.
     had_transaction: bool,
 }
 
@@ -83,7 +84,11 @@ impl Manager for Opener {
 
     async fn recycle(&self, opened: &mut Opened, _: &Metrics) -> RecycleResult<sqlx::Error> {
         if opened.had_transaction {
+            // An undoing that is under way comes first.
             opened.sqlite.ping().await?;
+            if opened.sqlite.is_in_transaction() {
+                return Err(RecycleError::message("a transaction was left open"));
+            }
             opened.had_transaction = false;
         }
         Ok(())
@@ -161,6 +166,26 @@ mod tests {
         write(&mut transaction).await;
         transaction.commit().await.unwrap();
         assert_eq!(notes(&mut one).await, 2);
+    }
+
+    #[tokio::test]
+    async fn a_disk_that_was_full_is_forgotten_when_there_is_room_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let connections = connections(&folder);
+        let mut lent = connections.get().await.unwrap();
+        write(&mut lent).await;
+        sqlx::query("PRAGMA max_page_count = 3").execute(&mut *lent).await.unwrap();
+        let mut transaction = lent.begin().await.unwrap();
+        let long = sqlx::query("INSERT INTO notes (text) VALUES (zeroblob(100000))");
+        let error = long.execute(&mut *transaction).await.unwrap_err();
+        assert!(error.to_string().contains("full"), "{error}");
+        drop(transaction);
+        drop(lent);
+        let mut lent = connections.get().await.unwrap();
+        let mut transaction = lent.begin().await.unwrap();
+        write(&mut transaction).await;
+        transaction.commit().await.unwrap();
+        assert_eq!(connections.0.status().size, 1);
     }
 
     #[tokio::test]
