@@ -174,6 +174,13 @@ impl Config {
         name.and_then(|name| self.policies.get(name)).unwrap_or(&self.policy)
     }
 
+    /// How long sessions last where nothing is asked for a client: as long as at the client that lets them be idle for longest.
+    pub(crate) fn laxest_session_rules(&self) -> SessionRules {
+        let policies = self.policies.values().map(|policy| policy.session.idle);
+        let own = self.policy.session;
+        SessionRules { idle: policies.fold(own.idle, std::time::Duration::max), ..own }
+    }
+
     /// All of them, the first one first.
     pub(crate) fn authorization_servers(&self) -> &[Arc<AuthorizationServer>] {
         &self.authorization_servers

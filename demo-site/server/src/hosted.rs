@@ -156,7 +156,12 @@ impl Services {
             session: Some(&session.id),
         };
         let response = self.authorize(&asked.request, &authentication, asked.response_type).await?;
-        Ok(Next::Return(asked.return_address(server).with_response(response)))
+        let address = asked.return_address(server);
+        Ok(Next::Return(match response {
+            Some(response) => address.with_response(response),
+            // The session has ended since it was looked at.
+            None => address.with_error(AuthorizationError::login_required()),
+        }))
     }
 
     /// Begins a transaction, or goes on with the one that this browser has begun with the same request.
@@ -355,6 +360,7 @@ struct End<'a> {
     transaction_id: String,
     admitted: &'a Admitted,
     is_refused: bool,
+    now: Timestamp,
     response_type: ResponseType,
     address: ReturnAddress<'a>,
 }
@@ -373,6 +379,7 @@ impl<'a> End<'a> {
             transaction_id: transaction.handle.transaction_id(),
             admitted,
             is_refused: *is_refused,
+            now: services.clock.now(),
             response_type,
             address: ReturnAddress {
                 server: services.config.authorization_server(&request.authorization_server)?,
@@ -387,8 +394,8 @@ impl<'a> End<'a> {
     fn conclusion<'c>(&'c self, new: Option<&'c NewSession>, replaced: Option<&'c str>) -> Conclusion<'c> {
         let session = new.map(|new| (&new.kept, replaced));
         let (transaction_id, revision) = (self.transaction_id.as_str(), self.transaction.revision);
-        let rests_on = self.admitted.session.as_deref();
-        Conclusion { transaction_id, revision, rests_on, session, consent: None, grants: None }
+        let rests_on = self.admitted.person.known_by.as_ref().map(|known_by| known_by.session.as_str());
+        Conclusion { transaction_id, revision, rests_on, now: self.now, session, consent: None, grants: None }
     }
 }
 

@@ -103,7 +103,13 @@ fn server_routes(server: &Arc<AuthorizationServer>) -> Router<Arc<Services>> {
     let issuer = &server.issuer;
     let endpoint = |name: &str| format!("{}/v1/{name}", issuer.oauth_path());
     let well_known = |name: &str| format!("{}/.well-known/{name}", issuer.discovery_path());
-    Router::new()
+    // RFC 8414 section 3.1 puts it in front of the path, Okta behind it.
+    let metadata = format!("/.well-known/oauth-authorization-server{}", issuer.discovery_path());
+    let mut router = Router::new().route(&metadata, get(oauth::discovery));
+    if !issuer.discovery_path().is_empty() {
+        router = router.route(&well_known("oauth-authorization-server"), get(oauth::discovery));
+    }
+    router
         .route(&endpoint("authorize"), get(authorize::authorize).post(authorize::authorize_by_form))
         .route(&endpoint("logout"), get(logout::logout).post(logout::logout_by_form))
         .route(&endpoint("interact"), post(oauth::interact))
@@ -114,6 +120,5 @@ fn server_routes(server: &Arc<AuthorizationServer>) -> Router<Arc<Services>> {
         .route(&endpoint("userinfo"), get(oauth::userinfo).post(oauth::userinfo))
         .route(&endpoint("keys"), get(oauth::keys))
         .route(&well_known("openid-configuration"), get(oauth::discovery))
-        .route(&well_known("oauth-authorization-server"), get(oauth::discovery))
         .layer(Extension(Arc::clone(server)))
 }

@@ -104,6 +104,14 @@ impl OAuthError {
         Self { status, error, description: description.to_owned(), challenge: None, retry_after: None }
     }
 
+    /// RFC 6749 section 3.3: there is no scope that goes without saying.
+    fn missing_scope() -> Self {
+        Self::invalid_scope(
+            "The authorization server resource does not have any configured default scopes, 'scope' must be \
+             provided.",
+        )
+    }
+
     fn invalid_scope(description: &str) -> Self {
         Self::new(400, "invalid_scope", description)
     }

@@ -92,9 +92,9 @@ impl Services {
 
     /// All sessions of who has this one that are in force.
     pub(crate) async fn sessions_of(&self, session: &Session) -> Result<Vec<StoredSession>, Failure> {
-        let (now, rules) = (self.clock.now(), &self.config.policy.session);
+        let (now, rules) = (self.clock.now(), self.config.laxest_session_rules());
         let mut sessions = self.store.sessions_of(&session.user.id, now).await?;
-        sessions.retain(|stored| is_in_force(stored, rules, now));
+        sessions.retain(|stored| is_in_force(stored, &rules, now));
         Ok(sessions)
     }
 
@@ -132,7 +132,7 @@ impl Services {
         let is_remembered = admitted.is_to_be_remembered.unwrap_or_default();
         let lifetime = if is_remembered { rules.remembered } else { rules.lifetime };
         // What was put off at this sign-in is not asked for at the next client.
-        let person = Person { has_skipped: true, ..admitted.person.clone() };
+        let person = Person { has_skipped: true, known_by: None, ..admitted.person.clone() };
         let kept = StoredSession {
             id: digest::sha256(&cookie),
             user_id: person.user_id.clone(),

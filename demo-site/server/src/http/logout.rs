@@ -89,9 +89,10 @@ pub(super) async fn end_me(
 }
 
 impl Services {
+    /// The session of a browser, if it is in force for any client.
     pub(super) async fn session_of(&self, headers: &HeaderMap) -> Result<Option<Session>, Failure> {
         let cookie = Cookie::Session.read(headers, &self.config.issuer);
-        self.session(cookie.as_deref(), &self.config.policy.session).await
+        self.session(cookie.as_deref(), &self.config.laxest_session_rules()).await
     }
 
     async fn signed_out(

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::phone::PhoneMethod;
 
 /// The proofs that were given in one sign-in.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Amr {
     methods: Vec<Method>,
     is_multi_factor: bool,

@@ -130,6 +130,7 @@ impl Admitted {
     /// Somebody who has just given the last proof.
     pub(crate) fn new(person: Person, ending: &Ending, now: Timestamp) -> Self {
         let is_to_be_remembered = ending.hosted().and_then(|hosted| hosted.is_to_be_remembered);
-        Self { person, auth_time: now, session: None, is_to_be_remembered, consented: None }
+        let auth_time = person.auth_time(now);
+        Self { person, auth_time, session: None, is_to_be_remembered, consented: None }
     }
 }

@@ -5,7 +5,7 @@ mod phase;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use phase::{
-    Account, Applicant, Challenge, EmailCode, Goal, Person, Phase, Proof, Regaining, Setup,
+    Account, Applicant, Challenge, EmailCode, Goal, KnownBy, Person, Phase, Proof, Regaining, Setup,
 };
 
 use super::acr::Acr;

@@ -58,21 +58,25 @@ pub(crate) struct FrontAccessToken {
 }
 
 impl Services {
-    /// Makes and keeps a grant for what `request` asks for, and gives what `response_type` says for it.
+    /// Makes and keeps a grant for what `request` asks for, and gives what `response_type` says for it. Nothing if the session that
+    /// speaks for the person has ended.
     pub(crate) async fn authorize(
         &self,
         request: &InteractionRequest,
         authentication: &Authentication<'_>,
         response_type: ResponseType,
-    ) -> Result<AuthorizationResponse, Failure> {
+    ) -> Result<Option<AuthorizationResponse>, Failure> {
         let grant = self.new_grant(request, authentication)?;
         let code = if response_type.has_code {
             Some(self.new_code(CodeKind::Authorization, request, &grant)?)
         } else {
             None
         };
-        self.store.add_grant(&grant, code.as_ref().map(|(_, code)| code)).await?;
-        self.authorization_response(&grant, code.map(|(code, _)| code), response_type).await
+        let (code, kept) = code.unzip();
+        if !self.store.add_grant(&grant, kept.as_ref(), self.clock.now()).await? {
+            return Ok(None);
+        }
+        self.authorization_response(&grant, code, response_type).await.map(Some)
     }
 
     /// A grant for what `request` asks for. It has to be kept by the caller.

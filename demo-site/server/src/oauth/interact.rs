@@ -73,7 +73,7 @@ fn opening_token(params: &Params) -> Option<(TokenPurpose, &str, OAuthError)> {
 
 /// The scopes that are asked for, if this server has them all.
 pub(super) fn read_scope(server: &AuthorizationServer, params: &Params) -> Result<String, OAuthError> {
-    let scope = params.require("scope")?;
+    let scope = params.find("scope").ok_or_else(OAuthError::missing_scope)?;
     if scope.split(' ').all(|name| server.has_scope(name)) {
         return Ok(scope.to_owned());
     }

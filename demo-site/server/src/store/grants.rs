@@ -6,6 +6,7 @@
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
 
+use super::sessions::has_session;
 use super::{Store, StoreResult};
 use crate::clock::Timestamp;
 
@@ -102,15 +103,26 @@ pub(crate) enum RedeemedRefreshToken {
 }
 
 impl Store {
-    /// Keeps a grant and the code that it can be had for.
-    pub(crate) async fn add_grant(&self, grant: &Grant, code: Option<&Code>) -> StoreResult<()> {
+    /// Keeps a grant and the code that it can be had for. False, and nothing kept, if the session that it comes of has ended.
+    pub(crate) async fn add_grant(
+        &self,
+        grant: &Grant,
+        code: Option<&Code>,
+        now: Timestamp,
+    ) -> StoreResult<bool> {
         let mut lent = self.connections.get().await?;
         let mut connection = lent.begin().await?;
+        if let Some(id) = &grant.session
+            && !has_session(&mut connection, id, now).await?
+        {
+            return Ok(false);
+        }
         insert_grant(&mut connection, grant).await?;
         if let Some(code) = code {
             insert_code(&mut connection, code).await?;
         }
-        connection.commit().await
+        connection.commit().await?;
+        Ok(true)
     }
 
     /// Uses a code of this kind up, whatever is then found to be wrong with the request.

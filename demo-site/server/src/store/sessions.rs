@@ -38,8 +38,9 @@ pub(crate) struct StoredConsent {
 pub(crate) struct Conclusion<'a> {
     pub(crate) transaction_id: &'a str,
     pub(crate) revision: i64,
-    /// The session that says who it is, if it was not proved now: it must not have ended meanwhile.
+    /// The session that the person was known by, if they were: it must not have ended meanwhile.
     pub(crate) rests_on: Option<&'a str>,
+    pub(crate) now: Timestamp,
     /// A new session, and the one in whose place it is.
     pub(crate) session: Option<(&'a StoredSession, Option<&'a str>)>,
     pub(crate) consent: Option<&'a StoredConsent>,
@@ -74,7 +75,7 @@ impl Store {
             return Ok(false);
         }
         if let Some(id) = conclusion.rests_on
-            && !is_there(&mut connection, id).await?
+            && !has_session(&mut connection, id, conclusion.now).await?
         {
             return Ok(false);
         }
@@ -161,14 +162,6 @@ impl Store {
 
 /// Adds a session in the place of the one that the browser had, if it had one. What that one has handed out to the
 /// same person belongs to the new one then.
-async fn is_there(connection: &mut SqliteConnection, id: &str) -> StoreResult<bool> {
-    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM sessions WHERE id = $1")
-        .bind(id)
-        .fetch_optional(connection)
-        .await?;
-    Ok(found.is_some())
-}
-
 async fn insert_session(
     connection: &mut SqliteConnection,
     session: &StoredSession,
@@ -199,6 +192,20 @@ async fn insert_session(
         .execute(&mut *connection)
         .await?;
     sqlx::query("DELETE FROM sessions WHERE id = $1").bind(replaced).execute(connection).await.map(drop)
+}
+
+/// Whether there is such a session that has not ended.
+pub(super) async fn has_session(
+    connection: &mut SqliteConnection,
+    id: &str,
+    now: Timestamp,
+) -> StoreResult<bool> {
+    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM sessions WHERE id = $1 AND expires_at > $2")
+        .bind(id)
+        .bind(now.as_millis())
+        .fetch_optional(connection)
+        .await?;
+    Ok(found.is_some())
 }
 
 pub(super) async fn insert_consent(
@@ -273,7 +280,7 @@ mod tests {
             auth_time: NOW,
             created_at: NOW,
             last_used_at: NOW,
-            expires_at: NOW,
+            expires_at: Timestamp::from_millis(1),
             is_remembered: false,
             user_agent: String::new(),
             address: String::new(),
@@ -282,6 +289,7 @@ mod tests {
             transaction_id: "one",
             revision: 0,
             rests_on: Some("session"),
+            now: NOW,
             session: None,
             consent: None,
             grants: None,

@@ -50,7 +50,7 @@ mod what_the_client_is_told {
             ("response_type", "id_token", "unauthorized_client"),
             ("response_type", "token", "unauthorized_client"),
             ("response_mode", "carrier_pigeon", "unsupported_response_mode"),
-            ("scope", "", "invalid_request"),
+            ("scope", "", "invalid_scope"),
             ("scope", "openid everything", "invalid_scope"),
             ("code_challenge", "", "invalid_request"),
             ("code_challenge", "too-short", "invalid_request"),

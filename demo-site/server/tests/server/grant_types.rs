@@ -222,10 +222,12 @@ mod password {
         let server = TestServer::with_policy(CLIENTS).await;
         let good =
             [("grant_type", "password"), ("username", EMAIL), ("password", PASSWORD), ("scope", "openid")];
-        for missing in ["username", "password", "scope"] {
+        for (missing, error) in
+            [("username", "invalid_request"), ("password", "invalid_request"), ("scope", "invalid_scope")]
+        {
             let params: Vec<_> = good.into_iter().filter(|(name, _)| *name != missing).collect();
             let answer = call(&server.client(), "legacy", &params).await;
-            assert_eq!(answer.error(), "invalid_request");
+            assert_eq!(answer.error(), error);
             assert!(answer.json()["error_description"].as_str().unwrap().contains(missing));
         }
     }

@@ -100,6 +100,8 @@ mod sign_in;
 #[cfg(test)]
 mod smtp;
 #[cfg(test)]
+mod stepping_up;
+
 mod storage;
 #[cfg(test)]
 mod support;

@@ -53,7 +53,7 @@ mod interact {
             ("client_id", "nobody", 401, "invalid_client"),
             ("redirect_uri", "", 400, "invalid_request"),
             ("redirect_uri", "http://localhost:4400/callback/../evil", 400, "invalid_request"),
-            ("scope", "", 400, "invalid_request"),
+            ("scope", "", 400, "invalid_scope"),
             ("scope", "openid everything", 400, "invalid_scope"),
             ("code_challenge", "", 400, "invalid_request"),
             ("code_challenge", "too-short", 400, "invalid_request"),
@@ -403,6 +403,9 @@ mod discovery {
         let document = client.get("/oauth2/default/.well-known/openid-configuration").await.json();
         let other = client.get("/oauth2/default/.well-known/oauth-authorization-server").await.json();
         assert_eq!(document, other);
+        // RFC 8414 section 3.1.
+        let third = client.get("/.well-known/oauth-authorization-server/oauth2/default").await.json();
+        assert_eq!(document, third);
         assert_eq!(document["issuer"], "http://localhost:4401/oauth2/default");
         assert_eq!(document["jwks_uri"], "http://localhost:4401/oauth2/default/v1/keys");
         assert_eq!(document["code_challenge_methods_supported"], json!(["S256"]));

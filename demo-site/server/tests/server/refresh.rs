@@ -60,6 +60,9 @@ async fn the_scope_may_shrink_and_may_not_grow() {
     let tokens = client.sign_in().await;
     let answer = refresh_with(&client, &tokens, &[("scope", "openid admin")]).await;
     assert_eq!(error(&answer), "invalid_scope");
+    // Nothing was used up by the mistake.
+    let answer = refresh_with(&client, &tokens, &[("scope", "openid email")]).await;
+    assert_eq!(answer.json()["scope"], "openid email");
 }
 
 #[tokio::test]

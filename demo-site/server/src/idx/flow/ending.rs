@@ -87,9 +87,6 @@ impl Flow<'_> {
             let phase = Phase::Done { admitted: Box::new(admitted), is_refused: false };
             return Ok(Step::Move { phase, letter: None, effects });
         }
-        if !self.is_still_admitted(&admitted).await? {
-            return Ok(Step::Restart);
-        }
         let consent = admitted.consented.as_ref().map(|scopes| StoredConsent {
             user_id: user.id.clone(),
             client_id: request.client_id.clone(),
@@ -99,13 +96,5 @@ impl Flow<'_> {
         });
         let effects = effects.into_iter().chain(consent.map(Effect::Consent)).collect();
         Ok(Step::Finish(Box::new(Finish { effects, user, admitted })))
-    }
-
-    /// Whether the session that speaks for somebody is in force, if one does. It was good when it spared them the sign-in,
-    /// and signing out since then is not undone by who is left at the browser.
-    async fn is_still_admitted(&self, admitted: &Admitted) -> Result<bool, Failure> {
-        let Some(id) = &admitted.session else { return Ok(true) };
-        let session = self.services.session_of_id(id, &self.policy().session).await?;
-        Ok(session.is_some_and(|session| session.user.id == admitted.person.user_id))
     }
 }

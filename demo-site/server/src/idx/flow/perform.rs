@@ -78,12 +78,25 @@ impl Services {
         if !is_current && !matches!(action, Action::Cancel) {
             return self.superseded(&transaction).await;
         }
+        if !self.is_still_known(&transaction).await? {
+            return self.restart(transaction).await;
+        }
         if let Action::Identify { is_to_be_remembered: Some(remember), .. } = &action {
             transaction.request.ending.remember(*remember);
         }
         let flow = Flow { services: self, transaction: &transaction, caller };
         let step = flow.decide(action).await?;
         self.carry_out(transaction, step).await
+    }
+
+    /// Whether the session is in force that the person is known by, if they are. It was good when it spared them the sign-in,
+    /// and signing out since then is not undone by who is left at the browser.
+    async fn is_still_known(&self, transaction: &Transaction) -> Result<bool, Failure> {
+        let Some(person) = transaction.phase.person() else { return Ok(true) };
+        let Some(known_by) = &person.known_by else { return Ok(true) };
+        let rules = &self.config.policy_of(&transaction.request.client_id).session;
+        let session = self.session_of_id(&known_by.session, rules).await?;
+        Ok(session.is_some_and(|session| session.user.id == person.user_id))
     }
 
     pub(super) async fn carry_out(&self, transaction: Transaction, step: Step) -> Result<Answer, Failure> {
@@ -278,7 +291,10 @@ impl Services {
     }
 
     pub(super) fn requirements(&self, request: &InteractionRequest) -> Requirements<'_> {
-        Requirements { acr: request.acr, ..self.requirements_of(&request.client_id) }
+        let of_client = self.requirements_of(&request.client_id);
+        // From there nobody comes back to the page that lets devices in.
+        let has_factor_provider = of_client.has_factor_provider && request.ending.device().is_none();
+        Requirements { acr: request.acr, has_factor_provider, ..of_client }
     }
 
     /// What the policy of a client asks for, whatever the client itself asks for.

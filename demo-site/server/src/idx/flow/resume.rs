@@ -4,7 +4,7 @@ use super::{Caller, Flow};
 use crate::failure::Failure;
 use crate::idx::ending::Admitted;
 use crate::idx::enrollment::Enrollment;
-use crate::idx::transaction::{InteractionRequest, Transaction};
+use crate::idx::transaction::{InteractionRequest, KnownBy, Person, Transaction};
 use crate::services::Services;
 use crate::sessions::Session;
 
@@ -47,7 +47,7 @@ impl Services {
         caller: &Caller,
     ) -> Result<(), Failure> {
         let flow = Flow { services: self, transaction: &transaction, caller };
-        let step = flow.proceed(session.person.clone(), session.user.clone(), Vec::new()).await?;
+        let step = flow.proceed(session.known_person(), session.user.clone(), Vec::new()).await?;
         self.carry_out(transaction.clone(), step).await.map(drop)
     }
 
@@ -77,10 +77,17 @@ impl Services {
 }
 
 impl Session {
+    /// Who has it, as somebody who is known by it.
+    fn known_person(&self) -> Person {
+        let known_by =
+            KnownBy { session: self.id.clone(), auth_time: self.auth_time, amr: self.person.amr.clone() };
+        Person { known_by: Some(known_by), ..self.person.clone() }
+    }
+
     /// Who has it, as somebody who has proved all there is to prove.
     pub(crate) fn admitted(&self) -> Admitted {
         Admitted {
-            person: self.person.clone(),
+            person: self.known_person(),
             auth_time: self.auth_time,
             session: Some(self.id.clone()),
             is_to_be_remembered: None,

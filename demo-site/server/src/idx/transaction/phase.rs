@@ -62,6 +62,9 @@ pub(crate) struct Person {
     pub(crate) identifier: String,
     pub(crate) user_id: String,
     pub(crate) amr: Amr,
+    /// The session that they were known by when this sign-in began, if they were.
+    #[serde(default)]
+    pub(crate) known_by: Option<KnownBy>,
     /// Who has said who it is, if it was not this server: the first proof was given there.
     #[serde(default)]
     pub(crate) identity_provider: Option<String>,
@@ -77,6 +80,14 @@ pub(crate) struct Person {
     pub(crate) graces: Vec<GracePeriod>,
     /// What they have set up since this sign-in began.
     pub(crate) set_up: Vec<Kind>,
+}
+
+/// A session, and what was proved when it began.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct KnownBy {
+    pub(crate) session: String,
+    pub(crate) auth_time: Timestamp,
+    pub(crate) amr: Amr,
 }
 
 /// Somebody who wants to get back in without the password.
@@ -195,6 +206,7 @@ impl Person {
             identifier,
             user_id,
             amr,
+            known_by: None,
             identity_provider: None,
             has_second: false,
             spent: Vec::new(),
@@ -202,6 +214,11 @@ impl Person {
             has_skipped: false,
             set_up: Vec::new(),
         }
+    }
+
+    /// When they have proved who they are (OIDC Core section 2): now, unless all of it was proved when a session began.
+    pub(crate) fn auth_time(&self, now: Timestamp) -> Timestamp {
+        self.known_by.as_ref().filter(|known_by| known_by.amr == self.amr).map_or(now, |it| it.auth_time)
     }
 }
 
@@ -262,6 +279,32 @@ impl Setup {
 }
 
 impl Phase {
+    /// Who somebody is known to be, in the phases in which that is known.
+    pub(crate) fn person(&self) -> Option<&Person> {
+        match self {
+            Self::SelectFactor { person }
+            | Self::ProveAgain { person, .. }
+            | Self::SelectSetup { person }
+            | Self::SetUp { person, .. } => Some(person),
+            Self::KeepSignedIn { admitted }
+            | Self::Consent { admitted, .. }
+            | Self::Done { admitted, .. } => Some(&admitted.person),
+            Self::Identify { .. }
+            | Self::Authenticate { .. }
+            | Self::EnrollProfile
+            | Self::EnrollEmail { .. }
+            | Self::SelectEnrollment { .. }
+            | Self::EnrollPassword { .. }
+            | Self::IdentifyRecovery
+            | Self::SelectUnlock
+            | Self::EnterUserCode { .. }
+            | Self::SelectWay { .. }
+            | Self::Regain(_)
+            | Self::ResetPassword { .. }
+            | Self::Activate { .. } => None,
+        }
+    }
+
     /// A word for what is asked. A refusal asks the same again, so the word stays and with it the handle.
     pub(crate) fn question(&self) -> &'static str {
         match self {
@@ -301,18 +344,7 @@ impl Phase {
             Self::EnrollEmail { applicant, .. }
             | Self::SelectEnrollment { applicant }
             | Self::EnrollPassword { applicant } => Some(&applicant.email),
-            Self::SelectFactor { person }
-            | Self::ProveAgain { person, .. }
-            | Self::SelectSetup { person }
-            | Self::SetUp { person, .. } => Some(&person.identifier),
-            Self::KeepSignedIn { admitted }
-            | Self::Consent { admitted, .. }
-            | Self::Done { admitted, .. } => Some(&admitted.person.identifier),
-            Self::Identify { .. }
-            | Self::EnrollProfile
-            | Self::IdentifyRecovery
-            | Self::EnterUserCode { .. }
-            | Self::SelectUnlock => None,
+            phase => phase.person().map(|person| person.identifier.as_str()),
         }
     }
 
@@ -332,24 +364,7 @@ impl Phase {
         match self {
             Self::ResetPassword { account, .. } | Self::Activate { account } => account.user_id.as_deref(),
             Self::Regain(Regaining { account, given: Some(_), .. }) => account.user_id.as_deref(),
-            Self::SelectFactor { person }
-            | Self::ProveAgain { person, .. }
-            | Self::SelectSetup { person }
-            | Self::SetUp { person, .. } => Some(&person.user_id),
-            Self::KeepSignedIn { admitted }
-            | Self::Consent { admitted, .. }
-            | Self::Done { admitted, .. } => Some(&admitted.person.user_id),
-            Self::Identify { .. }
-            | Self::Authenticate { .. }
-            | Self::EnrollProfile
-            | Self::EnrollEmail { .. }
-            | Self::SelectEnrollment { .. }
-            | Self::EnrollPassword { .. }
-            | Self::IdentifyRecovery
-            | Self::SelectUnlock
-            | Self::EnterUserCode { .. }
-            | Self::SelectWay { .. }
-            | Self::Regain(_) => None,
+            phase => phase.person().map(|person| person.user_id.as_str()),
         }
     }
 }

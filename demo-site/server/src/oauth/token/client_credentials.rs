@@ -24,12 +24,7 @@ impl Services {
 
 /// The scopes that are asked for: only the operator's own, because OpenID Connect's are about people.
 fn own_scope<'p>(server: &AuthorizationServer, params: &'p Params) -> Result<&'p str, OAuthError> {
-    let Some(scope) = params.find("scope") else {
-        return Err(OAuthError::invalid_scope(
-            "The authorization server resource does not have any configured default scopes, 'scope' must be \
-             provided.",
-        ));
-    };
+    let scope = params.find("scope").ok_or_else(OAuthError::missing_scope)?;
     let is_own = |name: &str| server.scopes.iter().any(|scope| !scope.is_standard && scope.name == name);
     if scope.split(' ').all(is_own) {
         return Ok(scope);

@@ -44,7 +44,7 @@ impl Services {
             session: None,
         };
         let grant = self.grant_for(&asked, &authentication)?;
-        self.store.add_grant(&grant, None).await?;
+        self.store.add_grant(&grant, None, self.clock.now()).await?;
         Ok(self.issue(request, Issue::first(self, &grant)).await?)
     }
 
