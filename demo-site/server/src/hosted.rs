@@ -5,6 +5,8 @@
 //! to [`Services::conclude`], which happens once, makes the session and says where the browser goes. What the client may
 //! ask for was checked in `oauth/authorize.rs`; how it looks on the wire is in `http/authorize.rs`.
 
+mod conclude;
+
 use std::time::Duration;
 
 use crate::clock::Timestamp;
@@ -14,15 +16,10 @@ use crate::entropy;
 use crate::failure::Failure;
 use crate::idx::acr::Acr;
 use crate::idx::handle::{Presented, StateHandle};
-use crate::idx::{
-    Admitted, Caller, Ending, Hosted, InteractionRequest, Phase, Purpose, Standing, Transaction,
-};
-use crate::oauth::{
-    Authentication, AuthorizationError, AuthorizationRequest, Callback, ResponseMode, ReturnAddress,
-};
+use crate::idx::{Caller, Ending, Hosted, InteractionRequest, Phase, Purpose, Standing, Transaction};
+use crate::oauth::{Authentication, AuthorizationError, AuthorizationRequest, Callback, ResponseMode};
 use crate::services::Services;
 use crate::sessions::{NewSession, Session};
-use crate::store::{CodeKind, Conclusion, StoredConsent};
 
 /// A browser that has come to one of the server's own pages.
 #[derive(Clone, Copy)]
@@ -48,14 +45,7 @@ pub(crate) enum Next {
 /// What becomes of a request, and the session that it has brought along.
 pub(crate) struct Visited {
     pub(crate) next: Next,
-    /// As in [`Concluded`].
-    pub(crate) session: Option<(String, Option<Timestamp>)>,
-}
-
-/// The end of a transaction.
-pub(crate) struct Concluded {
-    pub(crate) callback: Callback,
-    /// The cookie of the new session, and until when it is kept, if that is beyond the browser's closing.
+    /// The cookie of a new session, and until when it is kept, if that is beyond the browser's closing.
     pub(crate) session: Option<(String, Option<Timestamp>)>,
 }
 
@@ -83,15 +73,16 @@ impl Services {
     async fn decide(
         &self,
         server: &AuthorizationServer,
-        asked: AuthorizationRequest,
+        mut asked: AuthorizationRequest,
         visit: Visit<'_>,
         address: &str,
     ) -> Result<Next, Failure> {
-        let refuse = |error| Ok(Next::Return(asked.return_address(server).with_error(error)));
-        let session = match self.usable_session(server, &asked, visit).await? {
-            Ok(session) => session,
-            Err(error) => return refuse(error),
+        asked.subject = match self.hinted_subject(server, &asked).await? {
+            Ok(subject) => subject,
+            Err(error) => return Ok(Next::Return(asked.return_address(server).with_error(error))),
         };
+        let refuse = |error| Ok(Next::Return(asked.return_address(server).with_error(error)));
+        let session = self.usable_session(&asked, visit).await?;
         let must_consent = asked.prompts.consent;
         let standing = match &session {
             Some(session) => Some(self.session_standing(&asked.request, session, must_consent).await?),
@@ -110,32 +101,34 @@ impl Services {
         }
     }
 
-    /// The session of the browser, if it is that of who is asked for, and young enough.
-    async fn usable_session(
+    /// Who is asked for by an ID token, if one is given.
+    async fn hinted_subject(
         &self,
         server: &AuthorizationServer,
         asked: &AuthorizationRequest,
+    ) -> Result<Result<Option<String>, AuthorizationError>, Failure> {
+        let Some(hint) = &asked.id_token_hint else { return Ok(Ok(None)) };
+        let subject = self.subject_of(server, hint, &asked.request.client_id).await?;
+        let invalid = || AuthorizationError::invalid_request("The 'id_token_hint' is invalid.");
+        Ok(subject.map(Some).ok_or_else(invalid))
+    }
+
+    /// The session of the browser, if it is that of who is asked for, and young enough.
+    async fn usable_session(
+        &self,
+        asked: &AuthorizationRequest,
         visit: Visit<'_>,
-    ) -> Result<Result<Option<Session>, AuthorizationError>, Failure> {
-        let subject = match &asked.id_token_hint {
-            None => None,
-            Some(hint) => match self.subject_of(server, hint, &asked.request.client_id).await? {
-                None => {
-                    return Ok(Err(AuthorizationError::invalid_request("The 'id_token_hint' is invalid.")));
-                }
-                subject => subject,
-            },
-        };
+    ) -> Result<Option<Session>, Failure> {
         if asked.prompts.login || asked.prompts.create {
-            return Ok(Ok(None));
+            return Ok(None);
         }
         let rules = &self.config.policy_of(&asked.request.client_id).session;
-        let Some(session) = self.session(visit.session, rules).await? else { return Ok(Ok(None)) };
+        let Some(session) = self.session(visit.session, rules).await? else { return Ok(None) };
         let max_age = asked.request.max_age.map(|seconds| Duration::from_secs(seconds.into()));
         let is_young = max_age.is_none_or(|age| session.auth_time.plus(age) > self.clock.now());
-        let is_meant = subject.is_none_or(|subject| subject == session.user.id)
+        let is_meant = asked.subject.as_ref().is_none_or(|subject| *subject == session.user.id)
             && asked.login_hint.as_ref().is_none_or(|hint| session.user.email == hint.trim().to_lowercase());
-        Ok(Ok((is_young && is_meant).then_some(session)))
+        Ok((is_young && is_meant).then_some(session))
     }
 
     /// Nothing is left to do: the client gets its answer without the person noticing.
@@ -189,6 +182,7 @@ impl Services {
                 response_type: asked.response_type,
                 mode: asked.mode,
                 must_consent: asked.prompts.consent,
+                subject: asked.subject,
             },
         };
         let request = InteractionRequest { ending: Ending::Hosted(Box::new(hosted)), ..asked.request };
@@ -241,7 +235,12 @@ impl Services {
             return Ok(transaction.revealed_handle());
         }
         let response_type = ResponseType { has_code: true, ..ResponseType::default() };
-        let purpose = Purpose::Authorize { response_type, mode: ResponseMode::Query, must_consent: false };
+        let purpose = Purpose::Authorize {
+            response_type,
+            mode: ResponseMode::Query,
+            must_consent: false,
+            subject: None,
+        };
         let browser = digest::sha256(visit.browser);
         let hosted = Hosted { browser, address, is_to_be_remembered: None, purpose };
         let request = InteractionRequest {
@@ -267,135 +266,6 @@ impl Services {
         self.begin_hosted(&handle, request, phase)
             .await?
             .map_or_else(|| Ok(String::new()), |it| Ok(it.revealed_handle()))
-    }
-
-    /// Ends a transaction whose person has done everything, once. Nothing if there is no such transaction, it is not
-    /// at its end, or it was begun in another browser.
-    pub(crate) async fn conclude(
-        &self,
-        state_token: &str,
-        visit: Visit<'_>,
-    ) -> Result<Option<Concluded>, Failure> {
-        let browser = digest::sha256(visit.browser);
-        let found = match Presented::state(state_token) {
-            Some(presented) => self.find(&presented).await?,
-            None => None,
-        };
-        let Some(transaction) = found.filter(|it| it.request.ending.is_of_browser(Some(&browser))) else {
-            return Ok(None);
-        };
-        let Some(end) = End::of(self, &transaction) else { return Ok(None) };
-        let rules = &self.config.policy_of(&transaction.request.client_id).session;
-        let standing = self.session(visit.session, rules).await?;
-        let new = match &end.admitted.session {
-            None => Some(self.new_session(end.admitted, rules, visit.caller)?),
-            // It was good when the transaction began. Signing out since then is not undone.
-            Some(id) if standing.as_ref().is_some_and(|session| session.id == *id) => None,
-            Some(_) => return Ok(None),
-        };
-        let replaced = visit.session.map(digest::sha256);
-        let callback = if end.is_refused {
-            self.conclude_refused(&end, new.as_ref(), replaced.as_deref()).await?
-        } else {
-            self.conclude_granted(&end, new.as_ref(), replaced.as_deref()).await?
-        };
-        let session = new.map(NewSession::into_cookie);
-        Ok(callback.map(|callback| Concluded { callback, session }))
-    }
-
-    /// The person is signed in, and the client gets nothing.
-    async fn conclude_refused(
-        &self,
-        end: &End<'_>,
-        new: Option<&NewSession>,
-        replaced: Option<&str>,
-    ) -> Result<Option<Callback>, Failure> {
-        let is_first = self.store.conclude(&end.conclusion(new, replaced)).await?;
-        Ok(is_first.then(|| end.address.with_error(AuthorizationError::access_denied())))
-    }
-
-    async fn conclude_granted(
-        &self,
-        end: &End<'_>,
-        new: Option<&NewSession>,
-        replaced: Option<&str>,
-    ) -> Result<Option<Callback>, Failure> {
-        let (person, request) = (&end.admitted.person, &end.transaction.request);
-        let amr = person.amr.claim();
-        let authentication = Authentication {
-            user_id: &person.user_id,
-            amr: &amr,
-            acr: Some(Acr::reached(request.acr, &person.amr).name()),
-            identity_provider: person.identity_provider.as_deref(),
-            auth_time: end.admitted.auth_time,
-            session: new.map(|new| new.kept.id.as_str()).or(end.admitted.session.as_deref()),
-        };
-        let grant = self.new_grant(request, &authentication)?;
-        let code = if end.response_type.has_code {
-            Some(self.new_code(CodeKind::Authorization, request, &grant)?)
-        } else {
-            None
-        };
-        let (code, kept) = code.unzip();
-        let consent = end.admitted.consented.as_ref().map(|scopes| StoredConsent {
-            user_id: person.user_id.clone(),
-            client_id: request.client_id.clone(),
-            issuer: request.authorization_server.clone(),
-            scopes: scopes.clone(),
-            granted_at: self.clock.now(),
-        });
-        let grants = Some((&grant, kept.as_ref()));
-        let conclusion = Conclusion { grants, consent: consent.as_ref(), ..end.conclusion(new, replaced) };
-        if !self.store.conclude(&conclusion).await? {
-            return Ok(None);
-        }
-        let response = self.authorization_response(&grant, code, end.response_type).await?;
-        Ok(Some(end.address.with_response(response)))
-    }
-}
-
-/// A transaction that has come to its end, but for the way back.
-struct End<'a> {
-    transaction: &'a Transaction,
-    transaction_id: String,
-    admitted: &'a Admitted,
-    is_refused: bool,
-    now: Timestamp,
-    response_type: ResponseType,
-    address: ReturnAddress<'a>,
-}
-
-impl<'a> End<'a> {
-    fn of(services: &'a Services, transaction: &'a Transaction) -> Option<Self> {
-        let request = &transaction.request;
-        let (Phase::Done { admitted, is_refused }, Ending::Hosted(hosted)) =
-            (&transaction.phase, &request.ending)
-        else {
-            return None;
-        };
-        let Purpose::Authorize { response_type, mode, .. } = hosted.purpose;
-        Some(Self {
-            transaction,
-            transaction_id: transaction.handle.transaction_id(),
-            admitted,
-            is_refused: *is_refused,
-            now: services.clock.now(),
-            response_type,
-            address: ReturnAddress {
-                server: services.config.authorization_server(&request.authorization_server)?,
-                client_id: &request.client_id,
-                redirect_uri: &request.redirect_uri,
-                mode,
-                state: request.state.as_deref(),
-            },
-        })
-    }
-
-    fn conclusion<'c>(&'c self, new: Option<&'c NewSession>, replaced: Option<&'c str>) -> Conclusion<'c> {
-        let session = new.map(|new| (&new.kept, replaced));
-        let (transaction_id, revision) = (self.transaction_id.as_str(), self.transaction.revision);
-        let rests_on = self.admitted.person.known_by.as_ref().map(|known_by| known_by.session.as_str());
-        Conclusion { transaction_id, revision, rests_on, now: self.now, session, consent: None, grants: None }
     }
 }
 

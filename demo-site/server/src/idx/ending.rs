@@ -57,6 +57,9 @@ pub(crate) enum Purpose {
         mode: ResponseMode,
         /// Whether the person is asked what the client may have, although they have said so before.
         must_consent: bool,
+        /// Who it has to be, if the client has said so by an ID token (OIDC Core section 3.1.2.1).
+        #[serde(default)]
+        subject: Option<String>,
     },
 }
 

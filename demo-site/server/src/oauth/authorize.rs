@@ -24,6 +24,8 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) session_token: Option<String>,
     /// An ID token that names who is to be signed in.
     pub(crate) id_token_hint: Option<String>,
+    /// Who that is, once the token has been looked at.
+    pub(crate) subject: Option<String>,
 }
 
 /// What `prompt` says.
@@ -139,6 +141,7 @@ impl Asked<'_> {
             login_hint: text("login_hint"),
             session_token: text("sessionToken"),
             id_token_hint: text("id_token_hint"),
+            subject: None,
         })
     }
 

@@ -398,3 +398,26 @@ async fn a_wrong_password_is_said_and_the_right_one_goes_on() {
     page.answer(PASSWORD).await;
     success(&page.answer);
 }
+
+#[tokio::test]
+async fn somebody_else_than_the_client_has_asked_for_is_signed_in_and_not_for_it() {
+    let robin = "[[users]]\nemail = \"robin@example.com\"\npassword = \"Correct-Horse-42\"\n\
+                 first_name = \"Robin\"\nlast_name = \"Example\"";
+    let server = hosting(robin).await;
+    let mut browser = Browser::new(&server);
+    let code = returned(&browser.sign_in(&demo(&[])).await)["code"].clone();
+    let id_token = redeem(&server, &code).await.json()["id_token"].as_str().unwrap().to_owned();
+
+    let mut other = Browser::new(&server);
+    let asked = demo(&[("id_token_hint", &id_token)]);
+    let page = other.authorize(&asked).await;
+    let mut page = other.begin(&page).await;
+    page.identify("robin@example.com").await;
+    page.answer(PASSWORD).await;
+    let answer = returned(&other.get(&success(&page.answer)).await);
+    assert_eq!((answer.get("error").map(String::as_str), answer.get("code")), (Some("login_required"), None));
+    assert!(returned(&other.authorize(&demo(&[])).await).contains_key("code"));
+
+    let mut own = Browser::new(&server);
+    assert!(returned(&own.sign_in(&asked).await).contains_key("code"));
+}

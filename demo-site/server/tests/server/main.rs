@@ -101,7 +101,7 @@ mod sign_in;
 mod smtp;
 #[cfg(test)]
 mod stepping_up;
-
+#[cfg(test)]
 mod storage;
 #[cfg(test)]
 mod support;
