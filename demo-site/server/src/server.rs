@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use tokio::time::sleep;
 
 use crate::branding::Branding;
 use crate::clock::Clock;
@@ -111,7 +112,8 @@ impl Server {
         TcpListener::bind(listen).await.map_err(|error| StartError::listen(listen, &error))
     }
 
-    /// Answers until `stop` is over, then lets the answers under way finish.
+    /// Answers until `stop` is over, then lets the answers under way finish, for ten seconds at most: somebody may have sent half a
+    /// request and no more.
     ///
     /// # Errors
     /// When the listener fails.
@@ -123,7 +125,16 @@ impl Server {
         let (go_on, told_to_end) = oneshot::channel::<()>();
         let tidying = tokio::spawn(keep_tidy(Arc::clone(&self.services), told_to_end));
         let service = self.router().into_make_service_with_connect_info::<SocketAddr>();
-        let served = axum::serve(listener, service).with_graceful_shutdown(stop).await;
+        let (stopping, stopped) = oneshot::channel::<()>();
+        let stop = async move {
+            stop.await;
+            drop(stopping);
+        };
+        let serving = axum::serve(listener, service).with_graceful_shutdown(stop);
+        let served = tokio::select! {
+            served = serving => served,
+            () = patience_after(stopped) => Ok(()),
+        };
         // Let it finish what it is at: a connection that is let go of halfway could not be closed.
         drop(go_on);
         tidying.await.unwrap_or_default();
@@ -263,6 +274,14 @@ async fn seed(services: &Services, seed: &SeedUser) -> Result<(), Failure> {
     };
     services.store.add_user(&user).await?;
     Ok(())
+}
+
+/// Is over when whoever still asks has had the time to be answered, counted from the end of `stopped`.
+async fn patience_after(stopped: oneshot::Receiver<()>) {
+    const PATIENCE: Duration = Duration::from_secs(10);
+    // Told by nothing being sent.
+    stopped.await.unwrap_or_default();
+    sleep(PATIENCE).await;
 }
 
 /// Tidies now and then. Nothing depends on when: what has expired is not used in any case, and keys are made long

@@ -1,10 +1,13 @@
-//! Reads request bodies, of bounded size and of the types that clients send.
+//! Reads request bodies, of bounded size, in bounded time, and of the types that clients send.
+
+use std::time::Duration;
 
 use axum::body::{Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use serde_json::Value;
+use tokio::time::timeout;
 
 use super::error::ApiError;
 
@@ -36,5 +39,8 @@ fn has_type(headers: &HeaderMap, types: &[&str]) -> bool {
 async fn bounded(request: Request) -> Result<Bytes, ApiError> {
     // The largest honest body is a profile: a few kilobytes.
     const LIMIT: usize = 64 * 1024;
-    to_bytes(request.into_body(), LIMIT).await.map_err(|_| ApiError::TOO_LARGE)
+    // On a line on which that takes longer nobody signs in.
+    const PATIENCE: Duration = Duration::from_secs(30);
+    let read = timeout(PATIENCE, to_bytes(request.into_body(), LIMIT)).await;
+    read.map_err(|_| ApiError::TOO_SLOW)?.map_err(|_| ApiError::TOO_LARGE)
 }

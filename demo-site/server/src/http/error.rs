@@ -30,6 +30,8 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, "E0000003", "The request body was not well-formed.");
     pub(crate) const TOO_LARGE: Self =
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "E0000003", "The request body is too large.");
+    pub(crate) const TOO_SLOW: Self =
+        Self::new(StatusCode::REQUEST_TIMEOUT, "E0000003", "The request body took too long.");
     pub(crate) const WRONG_MEDIA_TYPE: Self = Self::new(
         StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "E0000021",

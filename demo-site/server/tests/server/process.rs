@@ -7,8 +7,11 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::sync::oneshot;
+use tokio::time::Instant;
 
-use crate::support::{CHALLENGE, EMAIL, PASSWORD, VERIFIER};
+use crate::support::{CHALLENGE, EMAIL, PASSWORD, TestServer, VERIFIER};
 
 /// A running server, with a configuration in a folder of its own.
 pub(crate) struct Process {
@@ -265,4 +268,32 @@ fn keys_can_be_rotated_while_it_runs() {
     let kids: Vec<_> =
         keys["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap()).collect();
     assert_eq!((kids.len(), kids[0]), (2, kid));
+}
+
+#[tokio::test]
+async fn half_a_request_does_not_keep_it_from_ending() {
+    let server = TestServer::start().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let visitor = async {
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        let head = "POST /idp/idx/introspect HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+                    Content-Length: 2\r\nExpect: 100-continue\r\n\r\n";
+        stream.write_all(head.as_bytes()).await.unwrap();
+        // Said once somebody waits for the body, which does not come.
+        let mut said = [0; 25];
+        stream.read_exact(&mut said).await.unwrap();
+        assert_eq!(&said, b"HTTP/1.1 100 Continue\r\n\r\n");
+        drop(stop);
+        (stream, Instant::now())
+    };
+    let serving = async {
+        server.server().serve(listener, async { stopped.await.unwrap_or_default() }).await.unwrap();
+        Instant::now()
+    };
+    let (ended, (_stream, told)) = tokio::join!(serving, visitor);
+    let patience = ended.duration_since(told);
+    // Ten seconds, and not the thirty that a body may take.
+    assert!((10..25).contains(&patience.as_secs()), "{patience:?}");
 }

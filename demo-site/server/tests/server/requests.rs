@@ -1,7 +1,12 @@
 //! Requests as such: origins, headers, media types, sizes, paths.
 
-use axum::body::Body;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{Method, Request, StatusCode};
+use hyper::body::Frame;
 use serde_json::json;
 
 use crate::support::{Answer, EMAIL, ORIGIN, TestServer};
@@ -252,4 +257,29 @@ mod given_a_body {
         let answer = post(&server, IDENTIFY, "application/json", body).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     }
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_to_an_end_is_given_up() {
+    /// It begins, and that is all.
+    struct Endless;
+
+    impl HttpBody for Endless {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            Poll::Pending
+        }
+    }
+
+    let server = TestServer::start().await;
+    tokio::time::pause();
+    let request = Request::post("/idp/idx/introspect").header("content-type", "application/json");
+    let answer = server.client().send(request.body(Body::new(Endless)).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::REQUEST_TIMEOUT);
+    assert_eq!(answer.json()["errorSummary"], "The request body took too long.");
 }
