@@ -85,7 +85,7 @@ test.describe('given the server’s own page', () => {
     await signIn(page, places);
     await page.goto(`${places.tour.server}/sessions`);
     await look(page, 'screens', 'sessions');
-    await page.getByRole('button', { name: 'Sign out there' }).first().click();
+    await page.getByRole('button', { name: 'Sign out here' }).click();
     await leave(page, places);
     await new IdentifyScreen(page).isShown();
   });

@@ -26,8 +26,10 @@ pub fn contains(text: &str, part: &str) -> bool {
     true
 }
 
-/// A text with its `{placeholders}` filled in, in the order in which they stand there.
+/// A text with its `{placeholders}` filled in, in the order in which they stand there. What is put into a text that runs from right
+/// to left is isolated from it (Unicode Standard Annex 9, FSI and PDI): a telephone number would be written backwards.
 pub fn filled(template: &str, values: &[&str]) -> String {
+    let (first, last) = if is_right_to_left(template) { ("\u{2068}", "\u{2069}") } else { ("", "") };
     let (mut rest, mut all) = (template, String::new());
     for value in values {
         let Some((before, (_, after))) =
@@ -36,11 +38,18 @@ pub fn filled(template: &str, values: &[&str]) -> String {
             break;
         };
         all.push_str(before);
+        all.push_str(first);
         all.push_str(value);
+        all.push_str(last);
         rest = after;
     }
     all.push_str(rest);
     all
+}
+
+/// Whether there are letters of Hebrew or Arabic in it, whose UTF-8 begins with one of these bytes.
+fn is_right_to_left(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, 0xd7..=0xdb))
 }
 
 #[cfg(test)]
@@ -52,6 +61,16 @@ mod tests {
         assert_eq!(filled("{name} needs {n}.", &["Pat {n}", "7"]), "Pat {n} needs 7.");
         assert_eq!(filled("Nothing to fill", &["x"]), "Nothing to fill");
         assert_eq!(filled("Broken {name", &["x"]), "Broken {name");
+    }
+
+    #[test]
+    fn what_is_put_into_a_text_from_right_to_left_keeps_its_own_direction() {
+        assert_eq!(filled("إلى {number}.", &["+44 XXX"]), "إلى \u{2068}+44 XXX\u{2069}.");
+        assert_eq!(filled("שלום {name}", &["Pat"]), "שלום \u{2068}Pat\u{2069}");
+        assert_eq!(
+            filled("Հայերեն, ελληνικά, ру́сский, ไทย {n}", &["1"]),
+            "Հայերեն, ελληνικά, ру́сский, ไทย 1"
+        );
     }
 
     #[test]

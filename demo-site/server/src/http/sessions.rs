@@ -57,7 +57,10 @@ pub(super) async fn end(
 
 fn draw(stored: &StoredSession, present: &Session) -> String {
     let browser = escaped(&browser_of(&stored.user_agent));
-    let here = if stored.id == present.id { ", this browser" } else { "" };
+    let (here, sign_out) = match stored.id == present.id {
+        true => (", this browser", "Sign out here"),
+        false => ("", "Sign out there"),
+    };
     let facts: String = [
         ("Signed in", stored.auth_time.iso_8601()),
         ("Last used", stored.last_used_at.iso_8601()),
@@ -77,7 +80,7 @@ fn draw(stored: &StoredSession, present: &Session) -> String {
         "<article class=\"mail\">\n<h2>{browser}{here}</h2>\n<dl class=\"facts\">\n{facts}</dl>\n\
          <form action=\"/sessions\" method=\"post\" class=\"answers\">\n\
          <input type=\"hidden\" name=\"session\" value=\"{}\">\n\
-         <button type=\"submit\" class=\"quiet\">Sign out there</button>\n</form>\n</article>\n",
+         <button type=\"submit\" class=\"quiet\">{sign_out}</button>\n</form>\n</article>\n",
         escaped(&stored.id)
     )
 }

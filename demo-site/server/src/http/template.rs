@@ -164,9 +164,9 @@ impl Editor<'_> {
              <label for=\"template\">HTML</label>\n\
              <textarea id=\"template\" name=\"template\" rows=\"24\" spellcheck=\"false\">\n{text}</textarea>\n\
              <p class=\"answers\">\n\
-             <button type=\"submit\" formaction=\"/template/preview\" formtarget=\"preview\">Preview</button>\n{save}\
+             <button type=\"submit\" class=\"quiet\" formaction=\"/template/preview\" formtarget=\"preview\">Preview</button>\n{save}\
              <button type=\"submit\" class=\"quiet\" name=\"do\" value=\"download\">Download</button>\n</p>\n</form>\n\
-             <h2>Preview</h2>\n\
+             <h2>Preview</h2>\n<p>What is above, with the widget in it, once you ask for it.</p>\n\
              <iframe name=\"preview\" title=\"Preview\" sandbox=\"allow-scripts allow-same-origin allow-forms\"></iframe>\n\
              <h2>What may stand in it</h2>\n<dl class=\"facts\">\n{places}</dl>"
         );
