@@ -209,17 +209,27 @@ test.describe('given two sign-ins on one page', () => {
 });
 
 test.describe('given a target that is not there', () => {
-  test('mounting says which', async ({ bare, page }) => {
-    await bare.open();
-    const error = await page.evaluate(() => {
-      const { latchkey, options } = window as unknown as BareWindow;
-      try {
-        latchkey.createSignIn(options).mount('#nowhere');
-      } catch (thrown) {
-        return thrown instanceof latchkey.SignInError ? `${thrown.code}: ${thrown.message}` : String(thrown);
-      }
-      return 'mounted';
+  for (const target of ['#nowhere', '##']) {
+    test(`mounting says which: ${target}`, async ({ bare, page }) => {
+      await bare.open();
+      const error = await page.evaluate((nowhere) => {
+        const { latchkey, options } = window as unknown as BareWindow;
+        try {
+          latchkey.createSignIn(options).mount(nowhere);
+        } catch (thrown) {
+          return thrown instanceof latchkey.SignInError ? `${thrown.code}: ${thrown.message}` : String(thrown);
+        }
+        return 'mounted';
+      }, target);
+      expect(error).toBe(`mount.no_target: no element matches \`${target}\`; mount in a browser, once the element is in the page`);
     });
-    expect(error).toBe('mount.no_target: no element matches `#nowhere`; mount in a browser, once the element is in the page');
+  }
+});
+
+test.describe('given a page that does not listen for errors', () => {
+  test('its developer reads them on the console', async ({ page, bare }) => {
+    const warned = page.waitForEvent('console', (message) => message.type() === 'warning');
+    await bare.mount({ clientId: 'nobody' });
+    expect((await warned).text()).toMatch(/^latchkey: setup\.interact_refused: .*invalid_client/);
   });
 });

@@ -85,6 +85,16 @@ describe('given options', () => {
     assert.deepEqual(await directives({ ...VALID, assetsUrl: '/assets/' }), await directives(VALID));
   });
 
+  test('a shadow root has its style sheet from there too', async () => {
+    const moved = { ...VALID, assetsUrl: 'https://static.example.com' };
+    assert.equal((await directives(moved))['style-src'], "'self'");
+    assert.equal((await directives({ ...moved, isolation: 'shadow' }))['style-src'], "'self' https://static.example.com");
+  });
+
+  test('the redirect model needs no WebAssembly', async () => {
+    assert.equal((await directives({ ...VALID, mode: 'redirect' }))['script-src'], "'self'");
+  });
+
   test('the port of an issuer is kept, and its path left out', async () => {
     const printed = await directives({ ...VALID, issuer: 'http://localhost:4401/oauth2/default' });
     assert.equal(printed['connect-src'], "'self' http://localhost:4401");

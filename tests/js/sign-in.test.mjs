@@ -61,7 +61,7 @@ describe('given a sign-in that was never mounted', () => {
 
   test('an event that does not exist cannot be listened to', () => {
     const signIn = createSignIn(OPTIONS);
-    assert.throws(() => signIn.on('sucess', () => {}), { code: 'events.unknown' });
+    assert.throws(() => signIn.on('sucess', () => {}), { code: 'events.unknown', message: /`sucess`, only ready, screen, success, / });
     assert.throws(() => signIn.on('constructor', () => {}), { code: 'events.unknown' });
     assert.equal(typeof signIn.on('success', () => {}), 'function');
   });

@@ -32,7 +32,7 @@ const FEATURES = {
 export async function csp(file, folder) {
   const { serverFeatures, ...options } = splitFeatures(await readOptions(file));
   checkFeatures(file, serverFeatures);
-  const { issuer, assetsUrl, brand } = checkOptions(file, options);
+  const { issuer, assetsUrl, brand, isolation, mode } = checkOptions(file, options);
   const scripts = folder === undefined ? "'self'" : source(folder, '`--package`');
   const assets = assetsUrl === undefined ? scripts : source(assetsUrl, `${file}: option \`assetsUrl\``);
   const needed = serverFeatures.map((feature) => FEATURES[feature]);
@@ -41,8 +41,9 @@ export async function csp(file, folder) {
     policy: written({
       'default-src': ["'none'"],
       // `assetsUrl` has the scripts that only some sign-ins need.
-      'script-src': ["'self'", scripts, assets, "'wasm-unsafe-eval'"],
-      'style-src': ["'self'", scripts],
+      'script-src': ["'self'", scripts, assets, ...(mode === 'redirect' ? [] : ["'wasm-unsafe-eval'"])],
+      // A shadow root has its style sheet from where the other files are.
+      'style-src': ["'self'", scripts, ...(isolation === 'shadow' ? [assets] : [])],
       // data: for QR codes and the style sheet's own signs.
       'img-src': ["'self'", 'data:', ...logoSource(file, brand?.logo)],
       'connect-src': ["'self'", assets, new URL(issuer).origin, ...needed.flatMap(({ connect = [] }) => connect)],

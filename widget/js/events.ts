@@ -13,7 +13,7 @@ export class Listeners {
 
   /** Adds `handler` and gives the way to take it out again. The same function added twice is two handlers. */
   add<Name extends keyof SignInEvents>(name: Name, handler: Handler<Name>): () => void {
-    if (!Object.hasOwn(this.#handlers, name)) throw new SignInError('events.unknown', `there is no event \`${name}\``);
+    if (!Object.hasOwn(this.#handlers, name)) throw new SignInError('events.unknown', `there is no event \`${name}\`, only ${Object.keys(this.#handlers).join(', ')}`);
     const entry: Handler<Name> = (event) => handler(event);
     const handlers = this.#handlers[name];
     handlers.add(entry);
@@ -28,6 +28,8 @@ export class Listeners {
     const handlers = this.#handlers[name];
     const present = [...handlers];
     callSafely(() => first?.(event));
+    // Where the page does not listen, its developer reads it: to a person it says nothing that they could mend.
+    if (event instanceof SignInError && !first && present.length === 0) console.warn(`latchkey: ${event.code}: ${event.message}`);
     for (const handler of present) if (handlers.has(handler)) callSafely(() => handler(event));
   }
 

@@ -342,13 +342,22 @@ const refusal = (cause: unknown): SignInError =>
   new SignInError('options.value', cause instanceof Error ? cause.message : String(cause), { cause });
 
 const noStyles = (): SignInError =>
-  failure('load.unreachable', '`latchkey.css` could not be fetched from where `latchkey.js` is (or `assetsUrl`)');
+  failure('load.unreachable', '`latchkey.css` could not be fetched from where `latchkey.js` is (or `assetsUrl`): style-src has to allow it');
 
 function find(target: Element | string): Element {
-  const place = typeof target !== 'string' ? target : typeof document === 'object' && document.querySelector(target);
+  const place = typeof target !== 'string' ? target : typeof document === 'object' && select(target);
   if (place && 'append' in place) return place;
   const what = typeof target === 'string' ? `no element matches \`${target}\`` : 'the target is not an element';
   throw new SignInError('mount.no_target', `${what}; mount in a browser, once the element is in the page`);
+}
+
+/** What is no selector matches nothing. */
+function select(target: string): Element | null {
+  try {
+    return document.querySelector(target);
+  } catch {
+    return null;
+  }
 }
 
 /**

@@ -66,9 +66,13 @@ async function lookAtVersions(findings: Findings, loaded: readonly URL[], style:
   findings.note('files.versions', versions.length === 1 && changed.length === 0, { versions, changed, same });
 }
 
-/** Whether the file at this address is the one of this build; `undefined` if it is none of ours, or cannot be read. */
+/**
+ * Whether the file at this address is the one of this build; `undefined` if it is none of ours, or cannot be read. What development
+ * servers hand out of `node_modules` they have written anew.
+ */
 async function compare(url: URL): Promise<{ readonly url: string; readonly isSame: boolean | undefined }> {
-  const name = Object.keys(DIGESTS).find((known) => url.pathname.endsWith(`/${known}`));
+  const isRewritten = url.pathname.includes('/node_modules/');
+  const name = Object.keys(DIGESTS).find((known) => !isRewritten && url.pathname.endsWith(`/${known}`));
   return { url: url.href, isSame: name === undefined ? undefined : await isSame(url, DIGESTS[name]) };
 }
 
