@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn what_is_put_into_a_text_from_right_to_left_keeps_its_own_direction() {
-        assert_eq!(filled("إلى {number}.", &["+44 XXX"]), "إلى \u{2068}+44 XXX\u{2069}.");
+        assert_eq!(filled("إلى {number}.", &["+44 123"]), "إلى \u{2068}+44 123\u{2069}.");
         assert_eq!(filled("שלום {name}", &["Pat"]), "שלום \u{2068}Pat\u{2069}");
         assert_eq!(
             filled("Հայերեն, ελληνικά, ру́сский, ไทย {n}", &["1"]),
