@@ -176,9 +176,9 @@ impl Config {
 
     /// How long sessions last where nothing is asked for a client: as long as at the client that lets them be idle for longest.
     pub(crate) fn laxest_session_rules(&self) -> SessionRules {
-        let policies = self.policies.values().map(|policy| policy.session.idle);
         let own = self.policy.session;
-        SessionRules { idle: policies.fold(own.idle, std::time::Duration::max), ..own }
+        let idle = self.policies.values().map(|policy| policy.session.idle).fold(own.idle, Duration::max);
+        SessionRules { idle, ..own }
     }
 
     /// All of them, the first one first.

@@ -1,10 +1,16 @@
 //! What the server does with a password, and nothing else: the part of a sign-in that is dear on purpose.
 
+/// That of the server itself: to ask the system for memory may take as long as the hash, which would then be in one of the two
+/// figures that are compared and not in the other.
+#[path = "../../src/password/memory.rs"]
+mod memory;
+
 use std::fs;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use argon2::{Algorithm, Argon2, Block, Params, Version};
+use argon2::{Algorithm, Argon2, Params, Version};
+use memory::Memory;
 use tokio::sync::Semaphore;
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::Instant;
@@ -18,15 +24,14 @@ use crate::process::time_on_cpu;
 pub(crate) struct Hashing {
     argon2: Argon2<'static>,
     hash: [u8; Params::DEFAULT_OUTPUT_LEN],
-    /// Memory that nobody is hashing in, kept for the next as the server does: to ask the system for it may take as long as
-    /// the hash itself, which would then be in one of the two figures that are compared and not in the other.
-    idle: Arc<Mutex<Vec<Vec<Block>>>>,
+    memory: Arc<Memory>,
 }
 
 impl Hashing {
     pub(crate) fn new() -> Outcome<Self> {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(19_456, 2, 1, None)?);
-        let mut hashing = Self { argon2, hash: [0; _], idle: Arc::default() };
+        let memory = Arc::new(Memory::of(argon2.params().block_count()));
+        let mut hashing = Self { argon2, hash: [0; _], memory };
         hashing.hash = hashing.hash()?;
         Ok(hashing)
     }
@@ -68,12 +73,10 @@ impl Hashing {
     }
 
     fn hash(&self) -> Outcome<[u8; Params::DEFAULT_OUTPUT_LEN]> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut memory = idle.unwrap_or_else(|| vec![Block::new(); self.argon2.params().block_count()]);
+        let (password, salt) = (PASSWORD.as_bytes(), b"salt of the bench");
         let mut hash = [0; _];
-        let salt = b"salt of the bench";
-        self.argon2.hash_password_into_with_memory(PASSWORD.as_bytes(), salt, &mut hash, &mut memory)?;
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+        self.memory
+            .lend(|memory| self.argon2.hash_password_into_with_memory(password, salt, &mut hash, memory))?;
         Ok(hash)
     }
 }

@@ -83,7 +83,7 @@ async fn warm_up(server: &Process, hashing: &Hashing) -> Outcome<()> {
 ///
 /// The server names the threads that it hashes on, so that the kernel tells the two parts of a sign-in apart. What a sign-in
 /// takes more than a hash alone is printed too, and is more: the same hash was 1 to 2 ms dearer inside the server wherever it
-/// was measured, which with huge pages it is not, and which is hashing all the same.
+/// was measured, about half of that with huge pages, and it is hashing all the same.
 async fn side_by_side(server: &Process, hashing: &Hashing) -> Outcome<(Duration, f64)> {
     let mut person = Person::arrive(server.address).await?;
     let [mut latency, mut alone, mut whole, mut hashed, mut beyond, mut more] =

@@ -2,6 +2,7 @@
 
 use sqlx::{Row as _, SqliteConnection};
 
+use super::sessions::has_session;
 use super::{Store, StoreResult};
 use crate::clock::Timestamp;
 
@@ -120,15 +121,18 @@ pub(super) async fn approve_device(
     session: Option<&str>,
     now: Timestamp,
 ) -> StoreResult<bool> {
+    if let Some(session) = session
+        && !has_session(connection, session, now).await?
+    {
+        return Ok(false);
+    }
     let result = sqlx::query(
         "UPDATE device_codes SET state = 'approved', grant_id = $2
-         WHERE id = $1 AND state = 'waiting' AND expires_at > $3
-           AND ($4 IS NULL OR EXISTS (SELECT 1 FROM sessions WHERE sessions.id = $4 AND sessions.expires_at > $3))",
+         WHERE id = $1 AND state = 'waiting' AND expires_at > $3",
     )
     .bind(id)
     .bind(grant_id)
     .bind(now.as_millis())
-    .bind(session)
     .execute(connection)
     .await?;
     Ok(result.rows_affected() == 1)

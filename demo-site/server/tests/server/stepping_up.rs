@@ -32,9 +32,8 @@ async fn stepping_up() -> (TestServer, Browser, Conversation) {
     server.pass(Duration::from_secs(60));
     let page = browser.authorize(&strict()).await;
     let mut page = browser.begin(&page).await;
-    if page.answer.remediations().contains(&"select-authenticator-enroll".to_owned()) {
-        page.set_up("autquestion").await;
-    }
+    assert_eq!(page.answer.remediations().first().unwrap(), "select-authenticator-enroll");
+    page.set_up("autquestion").await;
     assert_eq!(page.answer.remediations().first().unwrap(), "enroll-authenticator");
     (server, browser, page)
 }
