@@ -143,6 +143,15 @@ test.describe('given an element with attributes', () => {
 });
 
 test.describe('given an element that is set up wrongly', () => {
+  test('an error that a listener has heard is not on the console too', async ({ bare, page }) => {
+    const warned: string[] = [];
+    page.on('console', (message) => message.type() === 'warning' && warned.push(message.text()));
+    await bare.open();
+    await place(page, { 'client-id': 'nobody' });
+    await expect.poll(async () => (await bare.seen()).join()).toContain('invalid_client');
+    expect(warned).toEqual([]);
+  });
+
   for (const [attributes, message] of [
     [{ 'client-id': '' }, 'attribute `client-id` is required'],
     [{ issuer: 'http://id.example.com' }, 'attribute `issuer` must be an https address without query and fragment (http on localhost)'],

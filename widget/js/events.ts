@@ -22,15 +22,14 @@ export class Listeners {
 
   /**
    * Calls `first`, and everybody who listens now. Who stops listening meanwhile is not called any more, and who begins is not called
-   * yet.
+   * yet. Says whether there was anybody.
    */
-  emit<Name extends keyof SignInEvents>(name: Name, event: SignInEvents[Name], first?: Handler<Name>): void {
+  emit<Name extends keyof SignInEvents>(name: Name, event: SignInEvents[Name], first?: Handler<Name>): boolean {
     const handlers = this.#handlers[name];
     const present = [...handlers];
     callSafely(() => first?.(event));
-    // Where the page does not listen, its developer reads it: to a person it says nothing that they could mend.
-    if (event instanceof SignInError && !first && present.length === 0) console.warn(`latchkey: ${event.code}: ${event.message}`);
     for (const handler of present) if (handlers.has(handler)) callSafely(() => handler(event));
+    return first !== undefined || present.length > 0;
   }
 
   /** Lets go of everybody; an event that is being told still reaches all. */

@@ -245,14 +245,14 @@ export class SignInWidget implements SignIn {
     switch (message.type) {
       case 'ready':
         this.#giveFocus();
-        return this.#listeners.emit('ready', undefined);
+        return void this.#listeners.emit('ready', undefined);
       case 'screen': {
         const { type, ...screen } = message;
         this.#attempt?.custom?.drawn(screen);
-        return this.#listeners.emit('screen', screen);
+        return void this.#listeners.emit('screen', screen);
       }
       case 'success':
-        return this.#listeners.emit('success', message.outcome, this.#options.onSuccess);
+        return void this.#listeners.emit('success', message.outcome, this.#options.onSuccess);
       case 'error': {
         const { code, message: text, ...details } = message.error;
         return this.#report(failure(code, text, details));
@@ -261,7 +261,9 @@ export class SignInWidget implements SignIn {
   }
 
   #report(error: SignInError): void {
-    this.#listeners.emit('error', error, this.#options.onError);
+    const isHeard = this.#listeners.emit('error', error, this.#options.onError);
+    // Its developer reads it then: to a person it says nothing that they could mend.
+    if (!isHeard) console.warn(`latchkey: ${error.code}: ${error.message}`);
   }
 
   #failToLoad(cause: unknown): void {
